@@ -1,0 +1,306 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "engine/core/lens/lens.h"
+#include "engine/core/side.h"
+#include "engine/core/value.h"
+
+// A pack after loading: plain data and pure functions. `language` builds it from YAML; `core` and `pipeline` read it.
+// Immutable once built, shared by pointer, any thread.
+namespace entente {
+
+// Where a rule stands in a pack's files; shown by explain and in messages.
+struct RuleSource {
+  std::string file;
+  int line = 0;
+};
+
+// What a formula may read. Null pointers read as empty records.
+struct Scope {
+  Both<const Fields*> record{};          // native fields of either side, as `sage.X`, `ssm.X`
+  const Fields* parameters = nullptr;    // `param.x`
+  const Fields* link = nullptr;          // `link.phase`, `link.origin`, `link.parent_…`
+  const Value* value = nullptr;          // `value`: the canonical value at hand, where there is one
+  const Fields* item = nullptr;          // `item.x`: one line of a composite record
+  const Fields* facts = nullptr;         // `session.version`, …: gates only
+};
+
+// An expression of the pack, compiled and type-checked. Total, pure, thread-safe.
+class Formula {
+ public:
+  virtual ~Formula() = default;
+  virtual absl::StatusOr<Value> Evaluate(const Scope& scope) const = 0;
+  virtual const std::string& text() const = 0;
+  // Native fields it reads, per side.
+  virtual const Both<std::set<std::string>>& reads() const = 0;
+};
+using FormulaPtr = std::shared_ptr<const Formula>;
+
+// ------------------------------------------------------------------------------------------------- fields
+
+enum class Flow {
+  kNone,     // observed only
+  kToLeft,   // right to left
+  kToRight,  // left to right
+  kBoth,
+};
+
+// What happens when the side that does not own a one-way field edits it.
+enum class OnForeignEdit {
+  kRevert,
+  kKeepAndFlag,  // drift: recorded once, ended by the next change of the source
+};
+
+enum class BlankRule {
+  kClears,  // a blank is an edit like any other
+  kKeeps,   // a blank from the other side is not an edit: the owner's value comes back
+};
+
+enum class ConflictRule { kLeft, kRight, kNewest, kAsk, kUnion };
+
+enum class OnFirstMeeting { kLeft, kRight, kFillBlanks, kAsk };
+
+// How a reference behaves while its target is not linked yet.
+enum class OnMissingTarget {
+  kParent,    // the whole record waits
+  kFallback,  // write the fallback now, again when the target links
+  kDrop,      // leave the field out, write it when the target links
+};
+
+// The policy of one field in one phase.
+struct FieldPolicy {
+  Flow flow = Flow::kNone;
+  // Sent with the create only; afterwards the target's own: never compared, never reverted.
+  bool create_only = false;
+  // Set once from this side, later changes from there are reverted (the account of a contact).
+  std::optional<Side> set_once_from;
+  OnForeignEdit on_foreign_edit = OnForeignEdit::kRevert;
+  // Indexed by the side the blank comes from.
+  Both<BlankRule> blank{};
+  ConflictRule conflict = ConflictRule::kLeft;
+  // Side that wins overlapping intervals under kNewest, and filled pairs under kFillBlanks.
+  Side tie = Side::kLeft;
+  OnFirstMeeting first_meeting = OnFirstMeeting::kFillBlanks;
+  // True for values that need a person's approval before they are written (`value == false` for is_active).
+  FormulaPtr approve_when;
+  RuleSource source;
+};
+
+// How one side of a field is read and written. Get: native field (or formula) → lens → canonical. Put: canonical → lens → native.
+struct FieldSide {
+  // Native field; empty when the side is computed (read only) or absent.
+  std::string native;
+  // Computes the value from the whole record; then nothing is written on this side.
+  FormulaPtr formula;
+  LensPtr lens;
+  bool exists() const { return !native.empty() || formula != nullptr; }
+  bool writable() const { return !native.empty() && formula == nullptr; }
+};
+
+struct FieldRule {
+  std::string name;
+  Both<FieldSide> sides;
+  Equality equality = Equality::kExact;
+  // Entity this field refers to; its canonical value is a LinkReference. Empty: a plain value.
+  std::string target;
+  OnMissingTarget on_missing = OnMissingTarget::kDrop;
+  // Native value written on a side while the target is missing there (kFallback). Reads back as null.
+  Both<FormulaPtr> fallback;
+  // Composite: the value is a list of maps; each element is mapped by these.
+  std::vector<FieldRule> items;
+  // By phase; "" holds for phases not named.
+  std::map<std::string, FieldPolicy> policies;
+  // Work item raised when a foreign edit of this field is reverted ("convert_in_sage"), empty: none.
+  std::string on_revert_item;
+  bool sensitive = false;
+  RuleSource source;
+
+  const FieldPolicy& PolicyIn(const std::string& phase) const;
+};
+
+// ------------------------------------------------------------------------------------------------- life
+
+enum class CreateRule {
+  kAllowed,
+  kPark,         // not allowed from this side: parked with `reason`
+  kApprove,      // during a first load after one approval for all; afterwards a work item `reason` (awaiting_invite)
+  kOnDemand,     // only by a push
+  kIgnore,       // not ours: counted, never linked (documents typed in Sage)
+};
+
+enum class DeleteRule {
+  kPropagate,          // delete on the other side, after the hold
+  kMark,               // write `mark` on the other side instead
+  kMarkIfReferenced,   // mark when other links refer to it, else propagate
+  kRestore,            // bring it back on the side that deleted it
+  kUnlink,             // forget the pair, keep the survivor
+  kBlock,              // work item only
+};
+
+// What one side may do to records of an entity in a phase.
+struct LifeRule {
+  CreateRule create = CreateRule::kPark;
+  std::string create_reason = "create_not_allowed_here";
+  // What a deletion on this side means for the other.
+  DeleteRule on_delete = DeleteRule::kBlock;
+  // kMark: our field and value to write on the other side; `approve` asks first.
+  std::string mark_field;
+  Value mark_value;
+  bool approve_delete = false;
+  // Overrides `on_delete` for records born on this side (option by_origin).
+  std::optional<DeleteRule> on_delete_if_born_here;
+  // A work item, never a delete (posted invoices): condition over the record last seen on this side.
+  FormulaPtr never_delete_when;
+  std::string never_delete_item;
+  RuleSource source;
+};
+
+struct MatchRule {
+  std::string name;
+  // Reference field within whose linked target the key is unique; empty: unique in the entity.
+  std::string within;
+  // Key of a record on either side; null or blank: the rule does not apply to the record.
+  Both<FormulaPtr> key;
+  RuleSource source;
+};
+
+enum class Severity { kWarning, kError };
+
+struct Check {
+  std::string name;
+  Severity severity = Severity::kError;
+  // True when the record is in order.
+  FormulaPtr holds;
+  std::string message_fr;
+  std::string message_en;
+  RuleSource source;
+};
+
+struct PhaseRule {
+  std::string name;
+  // First true wins. Evaluated over the left record when there is one, else over the right one.
+  FormulaPtr when;
+};
+
+struct EntitySide {
+  // Catalogue resource.
+  std::string resource;
+  // Key to give to a record created on this side from the other; null: the system gives it.
+  FormulaPtr create_key;
+  // Native field that carries the other side's key and the value to search by before and after a create.
+  std::string find_field;
+  FormulaPtr find_value;
+  // False: out of scope (kept, no longer updated, shown).
+  FormulaPtr in_scope;
+  // False: not ours at all, counted as ignored.
+  FormulaPtr relevant;
+  absl::Duration interval = absl::Minutes(2);
+  // KEYS sweep for deletions on this side every so often; zero: never (the feed reports deletions).
+  absl::Duration sweep_interval = absl::ZeroDuration();
+};
+
+// Documents that travel on demand (quotes): states, who moves them, what is locked. See pipeline/document.h.
+struct DocumentState {
+  std::string name;
+  std::string label;         // on the owning side, already resolved from parameters
+  bool editable = true;      // user-owned fields may change
+  bool locked = false;
+  std::string on_enter;      // "", "price" or "push"
+  // Left-side outcome that puts a sent document into this state; null: never from there.
+  FormulaPtr when;
+};
+
+struct DocumentRule {
+  Side owner = Side::kRight;
+  std::string state_field;                  // our field whose canonical value is the state's label
+  std::vector<DocumentState> states;
+  std::string draft, validated, waiting, sent, error, deleted;   // names of the states with these roles
+  std::vector<std::string> user_fields;     // our fields the user owns; editing them re-opens the calculation
+  std::vector<std::string> result_fields;   // our fields the pricing and the document answer fill
+  std::string report_field;                 // our text field for messages to the user
+  FormulaPtr push_key;                      // external reference on the other side
+  std::string push_key_native;
+  std::string number_field;                 // our field that takes the other side's number
+  FormulaPtr allowed_without_stock;
+};
+
+struct EntityRule {
+  std::string name;
+  std::string label_fr, label_en;
+  // Parents have lower ranks.
+  int rank = 0;
+  // Rows of the shown matrix; empty: auxiliary.
+  struct MatrixRow {
+    std::string name, phase, direction, owner, trigger, delete_policy;
+  };
+  std::vector<MatrixRow> matrix;
+  Both<EntitySide> sides;
+  std::vector<PhaseRule> phases;
+  std::vector<MatchRule> matches;
+  std::vector<FieldRule> fields;
+  // By phase ("" holds for the rest), then by the acting side.
+  std::map<std::string, Both<LifeRule>> life;
+  std::vector<Check> checks;
+  std::optional<DocumentRule> document;
+  // Policy for edits of records that are one-way as a whole: revert | keep_and_flag | mark_read_only.
+  std::string foreign_edits = "revert";
+  int delete_budget_min = 5;
+  Decimal delete_budget_percent;
+  int change_budget_min = 500;
+  Decimal change_budget_percent;
+  RuleSource source;
+
+  const LifeRule& LifeIn(const std::string& phase, Side side) const;
+  const FieldRule* Field(std::string_view field) const;
+  // Native fields any rule reads or writes on a side: what a shadow keeps.
+  Both<std::set<std::string>> native_fields;
+};
+
+struct Parameter {
+  std::string name, type, label_fr, label_en, scope = "instance";
+  Value value;      // default, or what the configuration set
+  bool secret = false;
+  RuleSource source;
+};
+
+struct SideRule {
+  std::string name;    // "sage"
+  std::string system;  // "sage100"
+  struct Gate {
+    std::string reason;  // "version_not_supported"
+    FormulaPtr holds;
+    std::string message_fr, message_en;
+  };
+  std::vector<Gate> gates;
+  int companies_max = 1;
+  // Options handed to the connector, already resolved from parameters.
+  std::map<std::string, std::string> options;
+};
+
+struct Pack {
+  std::string name;
+  std::string version;
+  std::string hash;   // of all files and parameter values
+  Both<SideRule> sides;
+  std::map<std::string, Parameter> parameters;
+  Fields parameter_values;
+  std::vector<EntityRule> entities;  // by rank
+  std::map<std::string, bool> flags;
+  std::map<std::string, std::int64_t> limits;
+  absl::Duration delete_hold = absl::Minutes(10);
+
+  const EntityRule* Entity(std::string_view entity) const;
+  // The entity fed by a resource of a side, or null.
+  const EntityRule* EntityOf(Side side, std::string_view resource) const;
+};
+using PackPtr = std::shared_ptr<const Pack>;
+
+}  // namespace entente
