@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -27,6 +28,12 @@ struct Date {
 struct Timestamp {
   std::int64_t micros = 0;
   friend auto operator<=>(const Timestamp&, const Timestamp&) = default;
+};
+
+// A length of time in microseconds; only expressions make it, no field holds it.
+struct Duration {
+  std::int64_t micros = 0;
+  friend auto operator<=>(const Duration&, const Duration&) = default;
 };
 
 // A record of one system, named as the system itself refers to it.
@@ -65,7 +72,7 @@ using Map = std::map<std::string, Value, std::less<>>;
 class Value {
  public:
   using Variant = std::variant<Null, bool, std::int64_t, Decimal, std::string, Bytes, Date, Timestamp, Reference, LinkReference, Blob,
-                               List, Map>;
+                               List, Map, Duration>;
 
   Value() = default;
   Value(Null) {}
@@ -84,6 +91,10 @@ class Value {
   Value(Blob v) : v_(std::move(v)) {}
   Value(List v) : v_(std::move(v)) {}
   Value(Map v) : v_(std::move(v)) {}
+  Value(Duration v) : v_(v) {}
+  // A pointer would otherwise become a bool.
+  template <typename T>
+  Value(T*) = delete;
 
   bool IsNull() const { return std::holds_alternative<Null>(v_); }
   // Null, empty text, empty list or empty map.
