@@ -1,0 +1,42 @@
+#pragma once
+
+#include <rapidcheck.h>
+
+#include <string>
+
+#include "engine/core/value.h"
+
+namespace entente {
+
+// A generated value of any type, at most `depth` levels deep.
+inline Value AnyValue(int depth = 3) {
+  const int kind = *rc::gen::inRange(0, depth > 0 ? 14 : 12);
+  const auto number = [] { return *rc::gen::arbitrary<std::int64_t>(); };
+  const auto text = [] { return *rc::gen::arbitrary<std::string>(); };
+  switch (kind) {
+    case 0: return Value();
+    case 1: return Value(*rc::gen::arbitrary<bool>());
+    case 2: return Value(number());
+    case 3: return Value(*Decimal::FromUnits(static_cast<Int128>(number()) * *rc::gen::inRange(1, 1'000'000), *rc::gen::inRange(0, 19)));
+    case 4: return Value(text());
+    case 5: return Value(Bytes{text()});
+    case 6: return Value(Date{*rc::gen::arbitrary<std::int32_t>()});
+    case 7: return Value(Timestamp{number()});
+    case 8: return Value(Reference{text(), text()});
+    case 9: return Value(LinkReference{*rc::gen::arbitrary<std::uint64_t>()});
+    case 10: return Value(Blob{text(), number(), text()});
+    case 11: return Value(Duration{number()});
+    case 12: {
+      List list;
+      for (int i = *rc::gen::inRange(0, 4); i > 0; --i) list.push_back(AnyValue(depth - 1));
+      return Value(std::move(list));
+    }
+    default: {
+      Map map;
+      for (int i = *rc::gen::inRange(0, 4); i > 0; --i) map[text()] = AnyValue(depth - 1);
+      return Value(std::move(map));
+    }
+  }
+}
+
+}  // namespace entente
