@@ -5,7 +5,7 @@
 namespace entente::sdk {
 namespace {
 
-constexpr absl::Duration kMinute = absl::Seconds(60) + absl::Milliseconds(600);
+constexpr absl::Duration kMinute = absl::Milliseconds(60600);
 constexpr absl::Duration kSecond = absl::Milliseconds(1010);
 // Waits are cut to this, so that a pause or an ended lease is noticed soon.
 constexpr absl::Duration kLook = absl::Milliseconds(200);
