@@ -1,5 +1,7 @@
 #include "engine/core/lens/equality.h"
 
+#include <algorithm>
+
 #include "engine/core/text.h"
 
 namespace entente {

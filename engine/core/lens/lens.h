@@ -45,6 +45,8 @@ struct PutResult {
 struct PutContext {
   // The pair was just matched and there is no base: a lens that shares its text must not replace what it did not write.
   bool is_first_meeting = false;
+  // There is no record yet: nothing stands there to be left alone, so defaults and marks are written out.
+  bool is_create = false;
 };
 
 // A named, invertible map between what one system holds (native) and what both agree on (canonical).
@@ -65,7 +67,8 @@ class Lens {
   virtual GetResult Read(const Value& native) const = 0;
   Value Get(const Value& native) const { return Read(native).value; }
 
-  // The native value that holds `canonical`, given what stands there now. Leaves `old_native` as it is where that already reads as `canonical`.
+  // The native value that holds `canonical`, given what stands there now. Unless the record is being created, `old_native` is left as it is
+  // where it already reads as `canonical`.
   PutResult Put(const Value& canonical, const Value& old_native, const PutContext& context = {}) const;
 
   // Putting `canonical` there would change nothing.
