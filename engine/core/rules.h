@@ -240,6 +240,7 @@ struct EntityRule {
   // Rows of the shown matrix; empty: auxiliary.
   struct MatrixRow {
     std::string name, phase, direction, owner, trigger, delete_policy;
+    std::string label_fr, label_en;
   };
   std::vector<MatrixRow> matrix;
   Both<EntitySide> sides;
@@ -295,6 +296,8 @@ struct Pack {
   std::vector<EntityRule> entities;  // by rank
   std::map<std::string, bool> flags;
   std::map<std::string, std::int64_t> limits;
+  // Native fields that hold a label of a value list: "accounts.statusId".
+  std::set<std::string> value_lists;
   absl::Duration delete_hold = absl::Minutes(10);
 
   const EntityRule* Entity(std::string_view entity) const;

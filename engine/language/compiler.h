@@ -1,0 +1,91 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/core/rules.h"
+#include "engine/language/parameters.h"
+#include "engine/language/problems.h"
+#include "entente/rules/v1/rules.pb.h"
+
+// From the messages of a pack to the plain structs of core/rules.h. Internal to `language`.
+namespace entente {
+
+// Where an expression stands: what it may read and what it must give.
+enum class FormulaPlace {
+  kParameters,  // `param.` only, gives a truth: decided once, at load
+  kParametersValue,  // the same, gives anything
+  kGate,        // `session.`, gives a truth
+  kCondition,   // records, gives a truth
+  kText,        // records, gives a text (keys, find values, fallbacks)
+  kValue,       // records, gives anything
+  kItemValue,   // records and `item.`, gives anything
+  kItemText,    // records and `item.`, gives a text
+  kApproval,    // `value`, gives a truth
+};
+
+// Compiles one pack. Everything wrong goes to `problems`; what comes out is whole only when that stays empty.
+//
+// One thread, one use. The messages and values given outlive it.
+class Compiler {
+ public:
+  Compiler(const rules::v1::Pack& source, const ParameterValues& parameters, Problems& problems);
+
+  std::shared_ptr<Pack> Compile();
+
+ private:
+  using FieldLayers = std::vector<const rules::v1::FieldPolicy*>;
+
+  // compiler.cc
+  void CompileSides(Pack& pack);
+  void CompileParameters(Pack& pack);
+  void CompileGuards(Pack& pack);
+  void CompileEntities(Pack& pack);
+  std::optional<Side> SideNamed(const std::string& name) const;
+  const std::string& NameOf(Side side) const { return side_names_[Index(side)]; }
+  bool IsEnabled(const std::string& expression, const rules::v1::Source& source);
+  FormulaPtr CompileFormula(const std::string& text, const rules::v1::Source& source, FormulaPlace place);
+  void Add(const rules::v1::Source& source, std::string sentence, std::string remedy);
+  // A text people read: both languages are needed.
+  void NeedText(const rules::v1::Text& text, const std::string& what);
+
+  // compiler_entity.cc
+  EntityRule CompileEntity(const rules::v1::Entity& source);
+  void CompileEntitySides(const rules::v1::Entity& source, EntityRule& entity);
+  void CompileLife(const rules::v1::Entity& source, EntityRule& entity);
+  LifeRule CompileLifeRule(const rules::v1::Life& source);
+  void CompileMatches(const rules::v1::Entity& source, EntityRule& entity);
+  void CompileChecks(const rules::v1::Entity& source, EntityRule& entity);
+  void CompileBudgets(const rules::v1::Guards& source, EntityRule& entity);
+  void CompileMatrix(const rules::v1::Entity& source, EntityRule& entity);
+  void CollectNativeFields(EntityRule& entity);
+
+  // compiler_field.cc
+  std::optional<FieldRule> CompileField(const rules::v1::Field& source, const rules::v1::Entity& entity, bool is_item);
+  FieldSide CompileFieldSide(const rules::v1::FieldSide& source, bool is_item);
+  LensPtr CompileLens(const rules::v1::FieldSide& source);
+  Fields LensArgumentsOf(const rules::v1::Lens& source);
+  FieldPolicy CompilePolicy(const FieldLayers& layers, const rules::v1::Field& field, bool first_meeting_is_own);
+  void CheckDirection(const FieldRule& field, const FieldPolicy& policy, const std::string& phase, const rules::v1::Source& source);
+  std::optional<Side> ReadSideWord(const std::string& word, const rules::v1::Source& source, const std::vector<std::string>& others,
+                                   const std::string& what);
+  Flow FlowOf(const std::string& direction) const;
+
+  // compiler_document.cc
+  DocumentRule CompileDocument(const rules::v1::Document& source, const EntityRule& entity);
+
+  const rules::v1::Pack& source_;
+  const ParameterValues& parameters_;
+  Problems& problems_;
+  std::vector<std::string> side_names_;
+  std::map<std::string, const rules::v1::Table*> tables_;
+  std::vector<std::string> entity_names_;
+};
+
+RuleSource SourceOf(const rules::v1::Source& source);
+
+}  // namespace entente

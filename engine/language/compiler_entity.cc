@@ -1,0 +1,305 @@
+#include <algorithm>
+#include <set>
+
+#include "engine/language/compiler.h"
+
+namespace entente {
+
+namespace v1 = rules::v1;
+
+namespace {
+
+absl::Duration DurationOr(const std::string& text, absl::Duration otherwise) {
+  absl::Duration duration;
+  return !text.empty() && absl::ParseDuration(text, &duration) ? duration : otherwise;
+}
+
+std::optional<CreateRule> CreateRuleOf(v1::Life::Create create) {
+  switch (create) {
+    case v1::Life::ALLOWED: return CreateRule::kAllowed;
+    case v1::Life::PARK: return CreateRule::kPark;
+    case v1::Life::APPROVE: return CreateRule::kApprove;
+    case v1::Life::ON_DEMAND: return CreateRule::kOnDemand;
+    case v1::Life::IGNORE: return CreateRule::kIgnore;
+    default: return std::nullopt;
+  }
+}
+
+std::optional<DeleteRule> DeleteRuleOf(v1::Life::Delete rule) {
+  switch (rule) {
+    case v1::Life::PROPAGATE: return DeleteRule::kPropagate;
+    case v1::Life::MARK: return DeleteRule::kMark;
+    case v1::Life::MARK_IF_REFERENCED: return DeleteRule::kMarkIfReferenced;
+    case v1::Life::RESTORE: return DeleteRule::kRestore;
+    case v1::Life::UNLINK: return DeleteRule::kUnlink;
+    case v1::Life::BLOCK: return DeleteRule::kBlock;
+    default: return std::nullopt;
+  }
+}
+
+std::string WordOf(DeleteRule rule) {
+  switch (rule) {
+    case DeleteRule::kPropagate: return "propagate";
+    case DeleteRule::kMark: return "mark";
+    case DeleteRule::kMarkIfReferenced: return "mark_if_referenced";
+    case DeleteRule::kRestore: return "restore";
+    case DeleteRule::kUnlink: return "unlink";
+    case DeleteRule::kBlock: return "block";
+  }
+  return "";
+}
+
+bool MayCreate(const LifeRule& rule) {
+  return rule.create == CreateRule::kAllowed || rule.create == CreateRule::kApprove || rule.create == CreateRule::kOnDemand;
+}
+
+template <typename Named>
+std::vector<std::string> NamesOf(const Named& elements) {
+  std::vector<std::string> names;
+  for (const auto& element : elements) names.push_back(element.name());
+  return names;
+}
+
+}  // namespace
+
+EntityRule Compiler::CompileEntity(const v1::Entity& source) {
+  EntityRule entity;
+  entity.name = source.name();
+  entity.label_fr = source.label().fr();
+  entity.label_en = source.label().en();
+  entity.rank = source.rank();
+  entity.source = SourceOf(source.source());
+  NeedText(source.label(), "the entity `" + source.name() + "`");
+  CompileEntitySides(source, entity);
+  for (const v1::Phase& phase : source.phases()) {
+    entity.phases.push_back({phase.name(), CompileFormula(phase.when(), phase.source(), FormulaPlace::kCondition)});
+  }
+  for (const v1::Field& field : source.fields()) {
+    if (std::optional<FieldRule> rule = CompileField(field, source, false)) entity.fields.push_back(*std::move(rule));
+  }
+  CompileMatches(source, entity);
+  CompileLife(source, entity);
+  CompileChecks(source, entity);
+  CompileBudgets(source_.guards(), entity);
+  CompileBudgets(source.guards(), entity);
+  if (source.has_document()) entity.document = CompileDocument(source.document(), entity);
+  CompileMatrix(source, entity);
+  CollectNativeFields(entity);
+  return entity;
+}
+
+void Compiler::CompileEntitySides(const v1::Entity& source, EntityRule& entity) {
+  std::set<std::string> given;
+  for (const v1::EntitySide& side_source : source.sides()) {
+    const std::optional<Side> which = SideNamed(side_source.side());
+    if (!which) continue;
+    given.insert(side_source.side());
+    EntitySide& side = entity.sides[*which];
+    const auto formula = [&](const std::string& text, FormulaPlace place) {
+      return text.empty() ? nullptr : CompileFormula(text, side_source.source(), place);
+    };
+    side.resource = side_source.resource();
+    side.create_key = formula(side_source.create_key(), FormulaPlace::kText);
+    side.find_field = side_source.find_field();
+    side.find_value = formula(side_source.find_value(), FormulaPlace::kValue);
+    side.in_scope = formula(side_source.in_scope(), FormulaPlace::kCondition);
+    side.relevant = formula(side_source.relevant(), FormulaPlace::kCondition);
+    side.interval = DurationOr(side_source.interval(), side.interval);
+    side.sweep_interval = DurationOr(side_source.sweep_interval(), side.sweep_interval);
+    if (side.find_field.empty() != (side.find_value == nullptr) && side_source.find_value().empty() != side_source.find_field().empty()) {
+      Add(side_source.source(), "`find_field` and `find_value` of `" + source.name() + "` on " + side_source.side() + " go together.",
+          "Write both or neither.");
+    }
+  }
+  for (const std::string& side : side_names_) {
+    if (given.count(side) || source.sides().empty()) continue;
+    Add(source.source(), "The entity `" + source.name() + "` says nothing of the side " + side + ".",
+        "Add `" + side + ": {resource: …}`.");
+  }
+}
+
+// A phase says what the entity does not, side by side; what neither says is a problem, because nothing is deleted by default.
+void Compiler::CompileLife(const v1::Entity& source, EntityRule& entity) {
+  std::vector<std::string> phases = {""};
+  for (const v1::Phase& phase : source.phases()) phases.push_back(phase.name());
+  for (const std::string& phase : phases) {
+    const auto own = std::find_if(source.phases().begin(), source.phases().end(), [&](const v1::Phase& p) { return p.name() == phase; });
+    for (Side side : kSides) {
+      const v1::Life* chosen = nullptr;
+      for (const v1::Life& life : source.life()) {
+        if (SideNamed(life.side()) == side) chosen = &life;
+      }
+      if (own != source.phases().end()) {
+        for (const v1::Life& life : own->life()) {
+          if (SideNamed(life.side()) == side) chosen = &life;
+        }
+      }
+      if (chosen == nullptr) {
+        // With phases, the entity itself need not say what every phase says.
+        if (phase.empty() && !source.phases().empty()) continue;
+        Add(own != source.phases().end() ? own->source() : source.source(),
+            "Nothing says what " + NameOf(side) + " may do to `" + source.name() + "`" + (phase.empty() ? "" : " in the phase " + phase) + ".",
+            "Add `life: {" + NameOf(side) + ": {create: …, delete: …}}`.");
+        continue;
+      }
+      entity.life[phase][side] = CompileLifeRule(*chosen);
+      const LifeRule& rule = entity.life[phase][side];
+      if (!rule.mark_field.empty() && entity.Field(rule.mark_field) == nullptr) {
+        Add(chosen->source(), "The mark of a deletion names the field `" + rule.mark_field + "`, which `" + source.name() + "` has not.",
+            OneOf(rule.mark_field, NamesOf(source.fields())));
+      }
+    }
+  }
+}
+
+LifeRule Compiler::CompileLifeRule(const v1::Life& source) {
+  LifeRule rule;
+  rule.source = SourceOf(source.source());
+  if (const auto create = CreateRuleOf(source.create())) rule.create = *create;
+  if (!source.reason().empty()) rule.create_reason = source.reason();
+  const std::optional<DeleteRule> on_delete = DeleteRuleOf(source.delete_());
+  if (!on_delete) {
+    Add(source.source(), "Nothing says what a deletion on " + source.side() + " means for the other side.",
+        "Add `delete:` with one of: propagate, mark, mark_if_referenced, restore, unlink, block.");
+  }
+  rule.on_delete = on_delete.value_or(DeleteRule::kBlock);
+  rule.on_delete_if_born_here = DeleteRuleOf(source.delete_if_born_here());
+  rule.approve_delete = source.approve_delete();
+  if (source.has_mark()) {
+    rule.mark_field = source.mark().field();
+    if (const FormulaPtr value = CompileFormula(source.mark().value(), source.mark().source(), FormulaPlace::kParametersValue)) {
+      Scope scope;
+      scope.parameters = &parameters_.values;
+      if (const absl::StatusOr<Value> constant = value->Evaluate(scope); constant.ok()) {
+        rule.mark_value = *constant;
+      } else {
+        Add(source.mark().source(), "The value of the mark cannot be decided at load: " + std::string(constant.status().message()) + ".",
+            "Write a constant or a `param.` name.");
+      }
+    }
+  } else if (rule.on_delete == DeleteRule::kMark || rule.on_delete == DeleteRule::kMarkIfReferenced) {
+    Add(source.source(), "A deletion is to be marked, but nothing says how.", "Add `mark: {field: …, value: …}`.");
+  }
+  if (!source.never_delete_when().empty()) {
+    rule.never_delete_when = CompileFormula(source.never_delete_when(), source.source(), FormulaPlace::kCondition);
+    rule.never_delete_item = source.never_delete_item().empty() ? "deletion_not_allowed" : source.never_delete_item();
+  }
+  return rule;
+}
+
+void Compiler::CompileMatches(const v1::Entity& source, EntityRule& entity) {
+  for (const v1::Match& match_source : source.match()) {
+    MatchRule match;
+    match.name = match_source.name();
+    match.within = match_source.within();
+    match.source = SourceOf(match_source.source());
+    if (!match.within.empty()) {
+      const FieldRule* parent = entity.Field(match.within);
+      if (parent == nullptr || parent->target.empty()) {
+        Add(match_source.source(), "The match `" + match.name + "` looks within `" + match.within + "`, which is no reference field of `" +
+                                       source.name() + "`.",
+            OneOf(match.within, NamesOf(source.fields())));
+      }
+    }
+    for (const v1::SideExpression& key : match_source.keys()) {
+      if (const auto side = SideNamed(key.side())) match.key[*side] = CompileFormula(key.expression(), key.source(), FormulaPlace::kText);
+    }
+    if (match_source.keys_size() == 1) {
+      Add(match_source.source(), "The match `" + match.name + "` has a key for one side only.", "Write the key of both sides.");
+    }
+    entity.matches.push_back(std::move(match));
+  }
+}
+
+void Compiler::CompileChecks(const v1::Entity& source, EntityRule& entity) {
+  for (const v1::Check& check : source.checks()) {
+    NeedText(check.message(), "the check `" + check.name() + "`");
+    entity.checks.push_back({check.name(), check.severity() == v1::Check::WARNING ? Severity::kWarning : Severity::kError,
+                             CompileFormula(check.holds(), check.source(), FormulaPlace::kCondition), check.message().fr(),
+                             check.message().en(), SourceOf(check.source())});
+  }
+}
+
+void Compiler::CompileBudgets(const v1::Guards& source, EntityRule& entity) {
+  if (source.has_deletes_min()) entity.delete_budget_min = source.deletes_min();
+  if (source.has_changes_min()) entity.change_budget_min = source.changes_min();
+  if (const auto percent = Decimal::Parse(source.deletes_percent())) entity.delete_budget_percent = *percent;
+  if (const auto percent = Decimal::Parse(source.changes_percent())) entity.change_budget_percent = *percent;
+}
+
+void Compiler::CompileMatrix(const v1::Entity& source, EntityRule& entity) {
+  std::string trigger;
+  for (int i = 0; i < source.triggers_size(); ++i) {
+    std::string word = v1::Entity::Trigger_Name(source.triggers(i));
+    for (char& c : word) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    trigger += (trigger.empty() ? "" : " + ") + word;
+  }
+  for (const v1::MatrixRow& row_source : source.matrix()) {
+    EntityRule::MatrixRow row;
+    row.name = row_source.name();
+    row.phase = row_source.phase();
+    row.label_fr = row_source.label().fr();
+    row.label_en = row_source.label().en();
+    NeedText(row_source.label(), "the matrix row `" + row.name + "`");
+    row.trigger = trigger.empty() ? "continuous" : trigger;
+    const auto phase = std::find_if(source.phases().begin(), source.phases().end(), [&](const v1::Phase& p) { return p.name() == row.phase; });
+    if (!row.phase.empty() && phase == source.phases().end()) {
+      Add(row_source.source(), "The matrix row `" + row.name + "` shows the phase `" + row.phase + "`, which `" + source.name() + "` has not.",
+          OneOf(row.phase, NamesOf(source.phases())));
+    }
+    row.direction = phase != source.phases().end() && !phase->policy().direction().empty() ? phase->policy().direction()
+                                                                                           : source.policy().direction();
+    if (row.direction.empty()) row.direction = source_.defaults().direction();
+    for (Side side : kSides) {
+      const LifeRule& life = entity.LifeIn(row.phase, side);
+      if (MayCreate(life)) row.owner += (row.owner.empty() ? "" : ", ") + NameOf(side);
+      row.delete_policy += (row.delete_policy.empty() ? "" : "; ") + NameOf(side) + ": " + WordOf(life.on_delete);
+      if (life.approve_delete) row.delete_policy += " after approval";
+    }
+    entity.matrix.push_back(std::move(row));
+  }
+}
+
+void Compiler::CollectNativeFields(EntityRule& entity) {
+  const auto formula = [&](const FormulaPtr& f) {
+    if (f == nullptr) return;
+    for (Side side : kSides) {
+      for (const std::string& name : f->reads()[side]) entity.native_fields[side].insert(name.substr(0, name.find('.')));
+    }
+  };
+  const auto field_side = [&](const FieldRule& field) {
+    for (Side side : kSides) {
+      const FieldSide& s = field.sides[side];
+      if (!s.native.empty()) entity.native_fields[side].insert(s.native.substr(0, s.native.find('.')));
+      formula(s.formula);
+      formula(field.fallback[side]);
+    }
+  };
+  for (const FieldRule& field : entity.fields) field_side(field);
+  for (const FieldRule& field : entity.fields) {
+    // Natives of items live inside the list; their formulas may still read the head.
+    for (const FieldRule& item : field.items) {
+      for (Side side : kSides) {
+        formula(item.sides[side].formula);
+        formula(item.fallback[side]);
+      }
+    }
+  }
+  for (Side side : kSides) {
+    const EntitySide& s = entity.sides[side];
+    for (const FormulaPtr& f : {s.create_key, s.find_value, s.in_scope, s.relevant}) formula(f);
+    if (!s.find_field.empty()) entity.native_fields[side].insert(s.find_field);
+    for (const MatchRule& match : entity.matches) formula(match.key[side]);
+    for (const auto& [phase, life] : entity.life) formula(life[side].never_delete_when);
+  }
+  for (const PhaseRule& phase : entity.phases) formula(phase.when);
+  for (const Check& check : entity.checks) formula(check.holds);
+  if (entity.document) {
+    formula(entity.document->push_key);
+    formula(entity.document->allowed_without_stock);
+    for (const DocumentState& state : entity.document->states) formula(state.when);
+    entity.native_fields[Other(entity.document->owner)].insert(entity.document->push_key_native);
+  }
+}
+
+}  // namespace entente

@@ -1,0 +1,262 @@
+#include <algorithm>
+
+#include "engine/language/compiler.h"
+#include "engine/language/schema.h"
+
+namespace entente {
+
+namespace v1 = rules::v1;
+
+namespace {
+
+// The first layer that says something of one entry of the policy.
+template <typename Says>
+const v1::FieldPolicy* FirstThat(const std::vector<const v1::FieldPolicy*>& layers, Says says) {
+  const auto found = std::find_if(layers.begin(), layers.end(), [&](const v1::FieldPolicy* layer) { return says(*layer); });
+  return found == layers.end() ? nullptr : *found;
+}
+
+Side SourceSideOf(Flow flow) { return flow == Flow::kToLeft ? Side::kRight : Side::kLeft; }
+
+}  // namespace
+
+Flow Compiler::FlowOf(const std::string& direction) const {
+  const std::vector<std::string> words = DirectionWords(side_names_);
+  const auto found = std::find(words.begin(), words.end(), direction);
+  switch (found - words.begin()) {
+    case 0: return Flow::kToRight;
+    case 1: return Flow::kToLeft;
+    case 2: return Flow::kBoth;
+    default: return Flow::kNone;
+  }
+}
+
+std::optional<FieldRule> Compiler::CompileField(const v1::Field& source, const v1::Entity& entity, bool is_item) {
+  if (!source.enabled().empty() && !IsEnabled(source.enabled(), source.source())) return std::nullopt;
+  FieldRule field;
+  field.name = source.name();
+  field.source = SourceOf(source.source());
+  field.on_revert_item = source.on_revert_item();
+  field.sensitive = source.sensitive();
+  for (const v1::FieldSide& side_source : source.sides()) {
+    const auto side = SideNamed(side_source.side());
+    if (!side) continue;
+    field.sides[*side] = CompileFieldSide(side_source, is_item);
+    if (!side_source.fallback().empty()) {
+      field.fallback[*side] =
+          CompileFormula(side_source.fallback(), side_source.source(), is_item ? FormulaPlace::kItemText : FormulaPlace::kText);
+    }
+  }
+  if (!source.equality().empty()) {
+    if (const auto equality = EqualityNamed(source.equality())) {
+      field.equality = *equality;
+    } else {
+      Add(source.source(), "`" + field.name + "` compares by `" + source.equality() + "`, which is no way to compare.",
+          OneOf(source.equality(), EqualityNames()));
+    }
+  }
+  field.target = source.target();
+  if (!field.target.empty() && std::find(entity_names_.begin(), entity_names_.end(), field.target) == entity_names_.end()) {
+    Add(source.source(), "`" + field.name + "` refers to the entity `" + field.target + "`, which the pack has not.",
+        OneOf(field.target, entity_names_));
+  }
+  switch (source.on_missing()) {
+    case v1::Field::PARENT: field.on_missing = OnMissingTarget::kParent; break;
+    case v1::Field::FALLBACK: field.on_missing = OnMissingTarget::kFallback; break;
+    default: field.on_missing = OnMissingTarget::kDrop; break;
+  }
+  if (field.on_missing == OnMissingTarget::kFallback && !field.fallback[Side::kLeft] && !field.fallback[Side::kRight]) {
+    Add(source.source(), "`" + field.name + "` falls back to a value that nothing gives.", "Add `fallback:` to the side it is written to.");
+  }
+  for (const v1::Field& item : source.items()) {
+    if (std::optional<FieldRule> rule = CompileField(item, entity, true)) field.items.push_back(*std::move(rule));
+  }
+
+  std::vector<std::pair<std::string, const v1::FieldPolicy*>> phases = {{"", nullptr}};
+  for (const v1::Phase& phase : entity.phases()) phases.push_back({phase.name(), &phase.policy()});
+  for (const v1::FieldPhase& own : source.phases()) {
+    const bool known = std::any_of(phases.begin(), phases.end(), [&](const auto& phase) { return phase.first == own.name(); });
+    if (known && !own.name().empty()) continue;
+    std::vector<std::string> names;
+    for (const v1::Phase& phase : entity.phases()) names.push_back(phase.name());
+    Add(own.source(), "`" + field.name + "` speaks of the phase `" + own.name() + "`, which `" + entity.name() + "` has not.",
+        OneOf(own.name(), names));
+  }
+  for (const auto& [phase, phase_policy] : phases) {
+    FieldLayers layers;
+    for (const v1::FieldPhase& own : source.phases()) {
+      if (own.name() == phase) layers.push_back(&own.policy());
+    }
+    layers.push_back(&source.policy());
+    const std::size_t own_layers = layers.size();
+    if (phase_policy != nullptr) layers.push_back(phase_policy);
+    layers.push_back(&entity.policy());
+    layers.push_back(&source_.defaults());
+    const bool first_meeting_is_own = std::any_of(layers.begin(), layers.begin() + static_cast<std::ptrdiff_t>(own_layers),
+                                                  [](const v1::FieldPolicy* layer) { return !layer->first_meeting().empty(); });
+    field.policies[phase] = CompilePolicy(layers, source, first_meeting_is_own);
+    if (!is_item) CheckDirection(field, field.policies[phase], phase, source.source());
+  }
+  return field;
+}
+
+FieldSide Compiler::CompileFieldSide(const v1::FieldSide& source, bool is_item) {
+  FieldSide side;
+  side.native = source.field();
+  if (!source.formula().empty()) {
+    side.formula = CompileFormula(source.formula(), source.source(), is_item ? FormulaPlace::kItemValue : FormulaPlace::kValue);
+    if (!side.native.empty()) {
+      Add(source.source(), "A side has both `field` and `formula`.", "Keep one: what is computed is not written.");
+    }
+  } else if (side.native.empty()) {
+    Add(source.source(), "A side names neither a `field` nor a `formula`.", "Write the native field's name, or leave the side out.");
+  }
+  side.lens = CompileLens(source);
+  return side;
+}
+
+LensPtr Compiler::CompileLens(const v1::FieldSide& source) {
+  std::vector<LensPtr> lenses;
+  for (const v1::Lens& lens_source : source.lens()) {
+    absl::StatusOr<LensPtr> lens = MakeLens(lens_source.name(), LensArgumentsOf(lens_source));
+    if (lens.ok()) {
+      lenses.push_back(*std::move(lens));
+      continue;
+    }
+    const std::vector<std::string> names = LensNames();
+    const bool known = std::find(names.begin(), names.end(), lens_source.name()) != names.end();
+    Add(lens_source.source(), "The lens `" + lens_source.name() + "` cannot be made: " + std::string(lens.status().message()),
+        known ? "Correct its arguments." : OneOf(lens_source.name(), names));
+  }
+  if (lenses.empty()) return nullptr;
+  return lenses.size() == 1 ? lenses.front() : Chain(std::move(lenses));
+}
+
+// One word is a text, several are a list, the name of a table is its rows: key → words.
+Fields Compiler::LensArgumentsOf(const v1::Lens& source) {
+  Fields arguments;
+  for (const v1::Argument& argument : source.arguments()) {
+    const std::string name = argument.name();
+    if (name == "table" || (name.empty() && source.name() == "table")) {
+      const std::string table = argument.words_size() > 0 ? argument.words(0) : "";
+      const auto found = tables_.find(table);
+      if (found == tables_.end()) {
+        std::vector<std::string> known;
+        for (const auto& [known_name, unused] : tables_) known.push_back(known_name);
+        Add(argument.source(), "There is no table `" + table + "`.", OneOf(table, known));
+        continue;
+      }
+      Map rows;
+      for (const v1::Table::Row& row : found->second->rows()) {
+        List words;
+        for (const std::string& word : row.words()) words.push_back(word);
+        rows[row.key()] = words;
+      }
+      arguments[name] = std::move(rows);
+    } else if (argument.words_size() == 1) {
+      arguments[name] = argument.words(0);
+    } else {
+      List words;
+      for (const std::string& word : argument.words()) words.push_back(word);
+      arguments[name] = std::move(words);
+    }
+  }
+  return arguments;
+}
+
+FieldPolicy Compiler::CompilePolicy(const FieldLayers& layers, const v1::Field& field, bool first_meeting_is_own) {
+  FieldPolicy policy;
+  policy.source = SourceOf(field.source());
+  if (const auto* layer = FirstThat(layers, [](const auto& l) { return !l.direction().empty(); })) policy.flow = FlowOf(layer->direction());
+  if (const auto* layer = FirstThat(layers, [](const auto& l) { return l.has_create_only(); })) policy.create_only = layer->create_only();
+  if (const auto* layer = FirstThat(layers, [](const auto& l) { return !l.set_once_from().empty(); })) {
+    policy.set_once_from = SideNamed(layer->set_once_from());
+  }
+  if (const auto* layer = FirstThat(layers, [](const auto& l) { return l.foreign_edit() != 0; })) {
+    policy.on_foreign_edit = layer->foreign_edit() == v1::FieldPolicy::KEEP_AND_FLAG ? OnForeignEdit::kKeepAndFlag : OnForeignEdit::kRevert;
+  }
+  if (const auto* layer = FirstThat(layers, [](const auto& l) { return !l.tie().empty(); })) {
+    policy.tie = SideNamed(layer->tie()).value_or(Side::kLeft);
+  }
+  if (const auto* layer = FirstThat(layers, [](const auto& l) { return !l.approve_when().empty(); })) {
+    policy.approve_when = CompileFormula(layer->approve_when(), layer->source(), FormulaPlace::kApproval);
+  }
+  for (Side side : kSides) {
+    for (const v1::FieldPolicy* layer : layers) {
+      const auto word = std::find_if(layer->blank().begin(), layer->blank().end(),
+                                     [&](const v1::SideWord& w) { return w.side().empty() || w.side() == NameOf(side); });
+      if (word == layer->blank().end()) continue;
+      if (word->word() != "clears" && word->word() != "keeps") {
+        Add(word->source(), "A blank of `" + field.name() + "` neither clears nor keeps: \"" + word->word() + "\".",
+            OneOf(word->word(), {"clears", "keeps"}));
+      }
+      policy.blank[side] = word->word() == "keeps" ? BlankRule::kKeeps : BlankRule::kClears;
+      break;
+    }
+  }
+  if (const auto* layer = FirstThat(layers, [](const auto& l) { return !l.conflict().empty(); })) {
+    const std::string& word = layer->conflict();
+    if (const auto side = ReadSideWord(word, layer->source(), {"newest", "ask", "union"}, "conflict")) {
+      policy.conflict = *side == Side::kLeft ? ConflictRule::kLeft : ConflictRule::kRight;
+    } else if (word == "newest") {
+      policy.conflict = ConflictRule::kNewest;
+    } else {
+      policy.conflict = word == "union" ? ConflictRule::kUnion : ConflictRule::kAsk;
+    }
+  }
+  // A one-way field takes its source when two records first meet, unless the field itself says otherwise.
+  if (policy.flow == Flow::kToLeft || policy.flow == Flow::kToRight) {
+    policy.first_meeting = SourceSideOf(policy.flow) == Side::kLeft ? OnFirstMeeting::kLeft : OnFirstMeeting::kRight;
+    if (!first_meeting_is_own) return policy;
+  }
+  if (const auto* layer = FirstThat(layers, [](const auto& l) { return !l.first_meeting().empty(); })) {
+    const std::string& word = layer->first_meeting();
+    if (const auto side = ReadSideWord(word, layer->source(), {"fill_blanks", "ask"}, "first_meeting")) {
+      policy.first_meeting = *side == Side::kLeft ? OnFirstMeeting::kLeft : OnFirstMeeting::kRight;
+    } else {
+      policy.first_meeting = word == "ask" ? OnFirstMeeting::kAsk : OnFirstMeeting::kFillBlanks;
+    }
+  }
+  return policy;
+}
+
+// The side a word names, or empty for one of `others`; anything else is a problem.
+std::optional<Side> Compiler::ReadSideWord(const std::string& word, const v1::Source& source, const std::vector<std::string>& others,
+                                           const std::string& what) {
+  if (const auto side = SideNamed(word)) return side;
+  if (std::find(others.begin(), others.end(), word) != others.end()) return std::nullopt;
+  std::vector<std::string> known = side_names_;
+  known.insert(known.end(), others.begin(), others.end());
+  Add(source, "`" + what + "` has no such choice: \"" + word + "\".", OneOf(word, known));
+  return std::nullopt;
+}
+
+void Compiler::CheckDirection(const FieldRule& field, const FieldPolicy& policy, const std::string& phase, const v1::Source& source) {
+  // With phases, the policy without a name is a stand-in nobody asks for.
+  const std::string where = phase.empty() ? "" : " in the phase " + phase;
+  const auto needs = [&](Side side) {
+    if (field.sides[side].writable()) return;
+    const std::string why = field.sides[side].formula ? "is computed there and cannot be written" : "has no field there";
+    Add(source, "`" + field.name + "` is to be written to " + NameOf(side) + where + ", but " + why + ".",
+        "Name a native field with an invertible lens on " + NameOf(side) + ", or change the direction.");
+  };
+  const auto reads = [&](Side side) {
+    if (field.sides[side].exists()) return;
+    Add(source, "`" + field.name + "` is to be read from " + NameOf(side) + where + ", but has nothing there.",
+        "Give it a `field` or a `formula` on " + NameOf(side) + ", or change the direction.");
+  };
+  if (policy.flow == Flow::kToRight || policy.flow == Flow::kBoth) {
+    needs(Side::kRight);
+    reads(Side::kLeft);
+  }
+  if (policy.flow == Flow::kToLeft || policy.flow == Flow::kBoth) {
+    needs(Side::kLeft);
+    reads(Side::kRight);
+  }
+  if (policy.flow == Flow::kBoth && policy.create_only) {
+    Add(source, "`" + field.name + "` goes both ways and is sent with a create only" + where + "; that is a contradiction.",
+        "Give it one direction, or leave out `create_only`.");
+  }
+}
+
+}  // namespace entente

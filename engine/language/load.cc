@@ -1,0 +1,207 @@
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+#include <utility>
+
+#include "engine/core/digest.h"
+#include "engine/language/compiler.h"
+#include "engine/language/pack.h"
+#include "engine/language/schema.h"
+#include "engine/language/static_checks.h"
+#include "engine/language/tree.h"
+
+namespace entente {
+namespace {
+
+constexpr int kExtendsDepthMax = 8;
+
+absl::StatusOr<std::string> ReadFromDisk(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  if (!file || !(text << file.rdbuf())) return absl::NotFoundError("there is no readable file " + path);
+  return text.str();
+}
+
+std::string FolderOf(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? "." : path.substr(0, slash);
+}
+
+std::string LastPart(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? path : path.substr(slash + 1);
+}
+
+bool IsYaml(const std::string& path) {
+  const auto ends = [&](const std::string& end) { return path.size() > end.size() && path.compare(path.size() - end.size(), end.size(), end) == 0; };
+  return ends(".yaml") || ends(".yml");
+}
+
+// Reads the files of a pack and of the packs it extends into one tree.
+class Gatherer {
+ public:
+  Gatherer(const LoadOptions& options, Problems& problems) : options_(options), problems_(problems) {}
+
+  // NOT_FOUND when the first file is missing; everything else becomes a problem.
+  absl::StatusOr<Tree> Gather(const std::string& path, int depth = 0) {
+    const absl::StatusOr<std::string> text = Read(path);
+    if (!text.ok()) return text.status();
+    const std::string folder = FolderOf(path);
+    const std::string shown = LastPart(folder) + "/";
+    Tree tree = Parse(*text, shown + LastPart(path));
+    AddFiles(folder, shown, tree);
+    return AddBase(folder, std::move(tree), depth);
+  }
+
+  // Of every byte read, for the pack's hash.
+  const std::string& bytes() const { return bytes_; }
+
+ private:
+  absl::StatusOr<std::string> Read(const std::string& path) {
+    return options_.read_file ? options_.read_file(path) : ReadFromDisk(path);
+  }
+
+  Tree Parse(const std::string& text, const std::string& shown) {
+    bytes_ += shown + '\0' + std::to_string(text.size()) + '\0' + text;
+    Tree tree = ReadYaml(text, shown, problems_);
+    if (!tree.IsMapping() && !tree.IsNull()) {
+      problems_.Add(tree.at, "The file is " + std::string(tree.KindName()) + ", but a pack is a mapping.", "Begin it with `name: …`.");
+      tree = Tree{};
+    }
+    tree.at.file = shown;
+    return tree;
+  }
+
+  void AddFiles(const std::string& folder, const std::string& shown, Tree& tree) {
+    const Tree* files = tree.Find("files");
+    if (files == nullptr) return;
+    const std::vector<Tree> names = files->items;
+    for (const Tree& name : names) {
+      const absl::StatusOr<std::string> text = Read(folder + "/" + name.scalar);
+      if (!text.ok()) {
+        problems_.Add(name.at, "The file `" + name.scalar + "` of the pack cannot be read.", "Add the file, or take it out of `files`.");
+        continue;
+      }
+      const Tree part = Parse(*text, shown + name.scalar);
+      for (const char* key : {"name", "version", "extends", "files"}) {
+        if (const Tree* own = part.Find(key)) {
+          problems_.Add(own->at, std::string("`") + key + "` stands in a further file of the pack.", "Say it in the first file only.");
+        }
+      }
+      Join(tree, part, problems_);
+    }
+  }
+
+  Tree AddBase(const std::string& folder, Tree tree, int depth) {
+    const Tree* extends = tree.Find("extends");
+    if (extends == nullptr || !extends->IsScalar() || extends->scalar.empty()) return tree;
+    const Position at = extends->at;
+    const std::string base_name = extends->scalar;
+    if (depth >= kExtendsDepthMax) {
+      problems_.Add(at, "Packs extend each other in a circle, or more than " + std::to_string(kExtendsDepthMax) + " deep.",
+                    "Let `extends` end in a pack that extends nothing.");
+      return tree;
+    }
+    std::vector<std::string> folders = {folder + "/.."};
+    folders.insert(folders.end(), options_.search_path.begin(), options_.search_path.end());
+    for (const std::string& candidate : folders) {
+      absl::StatusOr<Tree> base = Gather(candidate + "/" + base_name + "/pack.yaml", depth + 1);
+      if (!base.ok()) continue;
+      base->entries.erase(std::remove_if(base->entries.begin(), base->entries.end(),
+                                         [](const Tree::Entry& e) { return e.key == "files" || e.key == "extends"; }),
+                          base->entries.end());
+      const Position own = tree.at;
+      Overlay(*base, tree);
+      base->at = own;
+      return *std::move(base);
+    }
+    problems_.Add(at, "The pack extends `" + base_name + "`, which is not found.",
+                  "Put the pack beside this one, or add its folder to the search path.");
+    return tree;
+  }
+
+  const LoadOptions& options_;
+  Problems& problems_;
+  std::string bytes_;
+};
+
+std::vector<std::string> SideNames(const Tree& tree, Problems& problems) {
+  std::vector<std::string> names;
+  const Tree* sides = tree.Find("sides");
+  if (sides == nullptr) return names;  // reported as a missing key
+  for (const Tree::Entry& side : sides->entries) names.push_back(side.key);
+  if (names.size() != 2) {
+    problems.Add(sides->at, "A pack has two sides, but this one has " + std::to_string(names.size()) + ".",
+                 "Name the left side first, then the right one.");
+  }
+  return names;
+}
+
+// Takes the section out of the tree, because its values are needed before the rest can be read.
+std::vector<rules::v1::Parameter> TakeParameters(Tree& tree, const std::vector<std::string>& sides, Problems& problems) {
+  std::vector<rules::v1::Parameter> parameters;
+  const auto section = std::find_if(tree.entries.begin(), tree.entries.end(), [](const Tree::Entry& e) { return e.key == "parameters"; });
+  if (section == tree.entries.end()) return parameters;
+  if (!section->value.IsMapping()) {
+    problems.Add(section->at, "`parameters` is " + std::string(section->value.KindName()) + ", but a mapping of names is expected.",
+                 "Write `parameters: {name: {type: …}}`.");
+  }
+  for (const Tree::Entry& entry : section->value.entries) {
+    rules::v1::Parameter& parameter = parameters.emplace_back();
+    ReadMessage(entry.value, "parameters." + entry.key, sides, parameter, problems);
+    parameter.set_name(entry.key);
+  }
+  tree.entries.erase(section);
+  return parameters;
+}
+
+std::string HashOf(const std::string& bytes, const ParameterValues& parameters) {
+  std::string all = bytes;
+  for (const auto& [name, words] : parameters.words) {
+    all += '\0' + name;
+    for (const std::string& word : words) all += '\0' + word;
+  }
+  return DigestOf(all).ToHex();
+}
+
+absl::StatusOr<PackPtr> Refuse(const Problems& problems) {
+  std::string text;
+  for (const Problem& problem : problems.errors()) text += (text.empty() ? "" : "\n") + problem.ToString();
+  return absl::InvalidArgumentError(text);
+}
+
+absl::StatusOr<PackPtr> Load(const std::string& path, const LoadOptions& options, Problems& problems) {
+  Gatherer gatherer(options, problems);
+  absl::StatusOr<Tree> tree = gatherer.Gather(IsYaml(path) ? path : path + "/pack.yaml");
+  if (!tree.ok()) return tree.status();
+  const std::vector<std::string> sides = SideNames(*tree, problems);
+  const std::vector<rules::v1::Parameter> parameters = TakeParameters(*tree, sides, problems);
+  std::vector<const rules::v1::Parameter*> pointers;
+  for (const rules::v1::Parameter& parameter : parameters) pointers.push_back(&parameter);
+  const ParameterValues values = ResolveParameters(pointers, options.parameters, problems);
+  Substitute(*tree, values, problems);
+
+  rules::v1::Pack source;
+  ReadMessage(*tree, "", sides, source, problems);
+  for (const rules::v1::Parameter& parameter : parameters) *source.add_parameters() = parameter;
+  if (sides.size() != 2) return Refuse(problems);
+  const std::shared_ptr<Pack> pack = Compiler(source, values, problems).Compile();
+  CheckPack(*pack, problems);
+  if (!problems.empty()) return Refuse(problems);
+  pack->hash = HashOf(gatherer.bytes(), values);
+  return PackPtr(pack);
+}
+
+}  // namespace
+
+absl::StatusOr<PackPtr> LoadPack(const std::string& directory_or_file, const LoadOptions& options) {
+  std::string path = directory_or_file;
+  while (path.size() > 1 && path.back() == '/') path.pop_back();
+  Problems problems;
+  absl::StatusOr<PackPtr> pack = Load(path, options, problems);
+  if (options.problems != nullptr) *options.problems = problems.errors();
+  if (options.warnings != nullptr) *options.warnings = problems.warnings();
+  return pack;
+}
+
+}  // namespace entente

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "engine/core/rules.h"
+#include "engine/language/problems.h"
+
+// Packs from their files to the rules the engine runs: read, check, compile, describe.
+namespace entente {
+
+struct LoadOptions {
+  // Folders that hold packs, for `extends`; the folder beside the pack is always looked at first.
+  std::vector<std::string> search_path;
+  // Values of parameters as text, by name; the words of a list are separated by commas.
+  std::map<std::string, std::string> parameters;
+  // Reads a file; empty: from the disk. NOT_FOUND when there is none.
+  std::function<absl::StatusOr<std::string>(const std::string& path)> read_file;
+  // Where given, everything worth knowing that does not keep the pack from loading, and everything that does.
+  std::vector<Problem>* warnings = nullptr;
+  std::vector<Problem>* problems = nullptr;
+};
+
+// Loads a pack from its folder (`rules/ssm`) or from its first file (`rules/ssm/pack.yaml`).
+//
+// The same files and parameters give the same pack and the same hash. INVALID_ARGUMENT when anything is wrong: the message holds
+// every problem found, one a line, as `file:line: sentence remedy`. NOT_FOUND when there is no such file.
+absl::StatusOr<PackPtr> LoadPack(const std::string& directory_or_file, const LoadOptions& options = {});
+
+// ------------------------------------------------------------------------------------------------- description
+
+// What a pack does, for people and programs. Secret parameters show no value.
+struct PackDescription {
+  struct Row {
+    std::string name, entity, phase, label_fr, label_en, direction, owner, trigger, delete_policy;
+  };
+  struct Auxiliary {
+    std::string entity, label_fr, label_en, direction;
+  };
+  struct ParameterRow {
+    std::string name, type, label_fr, label_en, scope, value;
+    bool secret = false;
+  };
+  std::string name, version, hash;
+  std::vector<Row> matrix;
+  // Entities that travel without a row of their own.
+  std::vector<Auxiliary> auxiliaries;
+  // Value lists mapped by label: "accounts.statusId".
+  std::vector<std::string> value_lists;
+  std::map<std::string, std::int64_t> limits;
+  std::map<std::string, bool> flags;
+  std::vector<ParameterRow> parameters;
+};
+
+PackDescription DescribePack(const Pack& pack);
+// Pretty-printed JSON of the description, keys in the order above.
+std::string ToJson(const PackDescription& description);
+
+// ------------------------------------------------------------------------------------------------- catalogue
+
+// A resource as a connector declared it.
+struct CatalogueField {
+  std::string name;
+  // "text", "int", "decimal", "reference" …; empty: unknown.
+  std::string type;
+  bool writable = false;
+  // Resource a reference points to.
+  std::string target;
+};
+struct CatalogueResource {
+  std::string name;
+  std::vector<CatalogueField> fields;
+};
+
+// What the pack asks of a side that its connector does not have: resources, fields, writable ones, reference targets.
+// The problems stand at the rules of the pack that ask.
+std::vector<Problem> CheckAgainstCatalogue(const Pack& pack, Side side, const std::vector<CatalogueResource>& resources);
+
+}  // namespace entente
