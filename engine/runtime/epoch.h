@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "engine/runtime/clock.h"
+
+namespace entente {
+
+// Where an engine gets the number that makes writes of its predecessors refusable.
+class EpochSource {
+ public:
+  virtual ~EpochSource() = default;
+  // A number greater than every one given before, durable when returned.
+  virtual absl::StatusOr<std::uint64_t> Next() = 0;
+};
+
+// Keeps the last number in a file that no backup holds. A missing file starts at the seconds of the clock, so that a directory
+// lost and made anew still outranks every engine before it.
+class EpochFile final : public EpochSource {
+ public:
+  EpochFile(std::string path, const Clock& clock) : path_(std::move(path)), clock_(clock) {}
+  absl::StatusOr<std::uint64_t> Next() override;
+
+ private:
+  std::string path_;
+  const Clock& clock_;
+};
+
+}  // namespace entente

@@ -1,0 +1,187 @@
+#include "engine/store/rocksdb_store.h"
+
+#include <rocksdb/utilities/checkpoint.h>
+
+#include <filesystem>
+#include <mutex>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "engine/runtime/problem.h"
+#include "engine/store/database.h"
+#include "engine/store/keys.h"
+#include "engine/store/reader.h"
+#include "engine/store/state_lock.h"
+#include "engine/store/writer.h"
+
+namespace entente::store {
+namespace {
+
+class RocksDbSnapshot final : public StoreSnapshot {
+ public:
+  explicit RocksDbSnapshot(std::shared_ptr<Database> database)
+      : database_(std::move(database)), snapshot_(database_->db().GetSnapshot()), reader_(*database_, snapshot_) {}
+  ~RocksDbSnapshot() override { database_->db().ReleaseSnapshot(snapshot_); }
+
+  absl::StatusOr<Fetched> Get(const Wanted& wanted) const override { return reader_.Get(wanted); }
+  absl::StatusOr<std::vector<Link>> Links(LinkId after, int count_max) const override { return reader_.Links(after, count_max); }
+  absl::StatusOr<std::vector<WorkItem>> Work(WorkItemId after, int count_max) const override { return reader_.Work(after, count_max); }
+  absl::StatusOr<std::vector<JournalEntry>> Journal(LinkId link, std::uint64_t after_seq, int count_max) const override {
+    return reader_.Journal(link, after_seq, count_max);
+  }
+  absl::StatusOr<std::vector<RunState>> Runs() const override { return reader_.Runs(); }
+  absl::StatusOr<std::vector<PushState>> Pushes() const override { return reader_.Pushes(); }
+  absl::StatusOr<std::map<std::string, std::string>> Meta() const override { return reader_.Meta(); }
+
+ private:
+  std::shared_ptr<Database> database_;
+  const rocksdb::Snapshot* snapshot_;
+  Reader reader_;
+};
+
+// What every read answers while the database is closed for recovery.
+absl::Status Recovering() {
+  return Problem(absl::StatusCode::kUnavailable, "STATE_UNREACHABLE",
+                 "The state directory could not be written and is being opened again. Free some disk space; the engine goes on by itself.");
+}
+
+class EmptySnapshot final : public StoreSnapshot {
+ public:
+  absl::StatusOr<Fetched> Get(const Wanted&) const override { return Recovering(); }
+  absl::StatusOr<std::vector<Link>> Links(LinkId, int) const override { return Recovering(); }
+  absl::StatusOr<std::vector<WorkItem>> Work(WorkItemId, int) const override { return Recovering(); }
+  absl::StatusOr<std::vector<JournalEntry>> Journal(LinkId, std::uint64_t, int) const override { return Recovering(); }
+  absl::StatusOr<std::vector<RunState>> Runs() const override { return Recovering(); }
+  absl::StatusOr<std::vector<PushState>> Pushes() const override { return Recovering(); }
+  absl::StatusOr<std::map<std::string, std::string>> Meta() const override { return Recovering(); }
+};
+
+}  // namespace
+
+class RocksDbStore::Impl {
+ public:
+  explicit Impl(std::unique_ptr<StateLock> lock) : lock_(std::move(lock)) {}
+
+  absl::Status Open() {
+    absl::StatusOr<std::unique_ptr<Database>> opened = Database::Open(options);
+    if (!opened.ok()) return opened.status();
+    std::shared_ptr<Database> database = *std::move(opened);
+    const Reader reader(*database, nullptr);
+    absl::StatusOr<std::uint64_t> link = reader.OwnNumber(kLastLinkKey);
+    absl::StatusOr<std::uint64_t> work = reader.OwnNumber(kLastWorkKey);
+    if (!link.ok()) return link.status();
+    if (!work.ok()) return work.status();
+    last_ = {*link, *work};
+    const std::lock_guard guard(mutex_);
+    database_ = std::move(database);
+    return absl::OkStatus();
+  }
+
+  // Null while the database is being opened again.
+  std::shared_ptr<Database> database() {
+    const std::lock_guard guard(mutex_);
+    return database_;
+  }
+
+  absl::Status Commit(const Batch& batch) {
+    if (is_broken_) {
+      if (absl::Status recovered = Recover(); !recovered.ok()) return recovered;
+    }
+    const std::shared_ptr<Database> open = database();
+    if (open == nullptr) return Recovering();
+    rocksdb::WriteBatch writes;
+    LastIds last = last_;
+    Write(batch, *open, &writes, &last);
+    rocksdb::WriteOptions synced;
+    synced.sync = true;
+    const rocksdb::Status written = open->db().Write(synced, &writes);
+    is_broken_ = !written.ok();
+    if (written.ok()) last_ = last;
+    return FromRocksDb(written, "save the state");
+  }
+
+  Database::Options options;
+
+ private:
+  // RocksDB refuses writes after a failed one until it is resumed; what it cannot resume from is cured by opening anew.
+  absl::Status Recover() {
+    if (const std::shared_ptr<Database> open = database(); open != nullptr && open->db().Resume().ok()) {
+      is_broken_ = false;
+      return absl::OkStatus();
+    }
+    std::weak_ptr<Database> former;
+    {
+      const std::lock_guard guard(mutex_);
+      former = database_;
+      database_ = nullptr;
+    }
+    // Somebody's snapshot keeps it open; the next try comes after it is gone.
+    if (std::shared_ptr<Database> held = former.lock()) {
+      const std::lock_guard guard(mutex_);
+      database_ = std::move(held);
+      return Recovering();
+    }
+    if (absl::Status opened = Open(); !opened.ok()) return opened;
+    is_broken_ = false;
+    return absl::OkStatus();
+  }
+
+  std::unique_ptr<StateLock> lock_;
+  std::mutex mutex_;
+  std::shared_ptr<Database> database_;
+  LastIds last_;
+  bool is_broken_ = false;
+};
+
+RocksDbStore::RocksDbStore(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+RocksDbStore::~RocksDbStore() = default;
+
+absl::StatusOr<std::unique_ptr<RocksDbStore>> RocksDbStore::Open(const RocksDbOptions& options) {
+  absl::StatusOr<std::unique_ptr<StateLock>> lock = StateLock::Take(options.state_directory);
+  if (!lock.ok()) return lock.status();
+  auto impl = std::make_unique<Impl>(*std::move(lock));
+  impl->options.directory = options.state_directory + "/db";
+  impl->options.memory_bytes = options.memory_bytes;
+  impl->options.journal_keep = options.journal_keep;
+  impl->options.clock = options.clock;
+  impl->options.env = options.env;
+  if (absl::Status opened = impl->Open(); !opened.ok()) return opened;
+  return std::unique_ptr<RocksDbStore>(new RocksDbStore(std::move(impl)));
+}
+
+absl::StatusOr<Boot> RocksDbStore::Load() {
+  const std::shared_ptr<Database> database = impl_->database();
+  if (database == nullptr) return Recovering();
+  return Reader(*database, nullptr).Load();
+}
+
+absl::StatusOr<Fetched> RocksDbStore::Get(const Wanted& wanted) {
+  const std::shared_ptr<Database> database = impl_->database();
+  if (database == nullptr) return Recovering();
+  return Reader(*database, nullptr).Get(wanted);
+}
+
+absl::Status RocksDbStore::Commit(const Batch& batch) { return impl_->Commit(batch); }
+
+std::unique_ptr<StoreSnapshot> RocksDbStore::Snapshot() {
+  std::shared_ptr<Database> database = impl_->database();
+  if (database == nullptr) return std::make_unique<EmptySnapshot>();
+  return std::make_unique<RocksDbSnapshot>(std::move(database));
+}
+
+absl::Status RocksDbStore::Backup(const std::string& directory) {
+  const std::shared_ptr<Database> database = impl_->database();
+  if (database == nullptr) return Recovering();
+  std::error_code error;
+  if (std::filesystem::exists(directory, error)) {
+    return Problem(absl::StatusCode::kAlreadyExists, "BACKUP_DIRECTORY_EXISTS",
+                   absl::StrCat("The backup folder ", directory, " exists already. Name a new one; backups are never overwritten."));
+  }
+  rocksdb::Checkpoint* made = nullptr;
+  rocksdb::Status status = rocksdb::Checkpoint::Create(&database->db(), &made);
+  const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
+  if (status.ok()) status = checkpoint->CreateCheckpoint(std::filesystem::absolute(directory, error).string());
+  return FromRocksDb(status, absl::StrCat("make a backup in ", directory));
+}
+
+}  // namespace entente::store
