@@ -51,6 +51,32 @@ Int128 Signed(UInt128 magnitude, bool is_negative) {
   return is_negative ? -units : units;
 }
 
+struct Quotient {
+  UInt128 units;  // less than 10^36
+  Tail tail;
+};
+
+// The magnitude of a / b in units of 10^-decimals. Empty when it has too many digits.
+std::optional<Quotient> QuotientOf(const Decimal& a, const Decimal& b, int decimals) {
+  const int shift = decimals + b.scale() - a.scale();
+  UInt128 divisor = Magnitude(b.units());
+  UInt128 quotient = 0;
+  UInt128 remainder = Magnitude(a.units());
+  if (shift >= 0) {
+    const WideInteger numerator = WideInteger::Product(remainder, static_cast<UInt128>(PowerOfTen(shift)));
+    if (!numerator.Divide(divisor, &quotient, &remainder)) return std::nullopt;
+  } else {
+    // A divisor beyond 10^38 is more than twice any numerator, as 10^38 is.
+    const WideInteger wide = WideInteger::Product(divisor, static_cast<UInt128>(PowerOfTen(-shift)));
+    const auto most = static_cast<UInt128>(PowerOfTen(38));
+    divisor = wide.FitsLow() && wide.low() < most ? wide.low() : most;
+    quotient = remainder / divisor;
+    remainder %= divisor;
+  }
+  if (quotient >= static_cast<UInt128>(PowerOfTen(kDigitsMax))) return std::nullopt;
+  return Quotient{quotient, TailOf(remainder, divisor)};
+}
+
 }  // namespace
 
 Decimal::Decimal(Int128 units, int scale) : units_(units), scale_(scale) { Normalise(); }
@@ -167,23 +193,17 @@ std::optional<Decimal> Decimal::Multiply(const Decimal& a, const Decimal& b) {
 std::optional<Decimal> Decimal::Divide(const Decimal& a, const Decimal& b, int decimals, Rounding rounding) {
   if (b.IsZero() || decimals < 0 || decimals > kScaleMax) return std::nullopt;
   const bool is_negative = a.IsNegative() != b.IsNegative();
-  const int shift = decimals + b.scale_ - a.scale_;
-  UInt128 divisor = Magnitude(b.units_);
-  UInt128 quotient = 0;
-  UInt128 remainder = Magnitude(a.units_);
-  if (shift >= 0) {
-    const WideInteger numerator = WideInteger::Product(remainder, static_cast<UInt128>(PowerOfTen(shift)));
-    if (!numerator.Divide(divisor, &quotient, &remainder)) return std::nullopt;
-  } else {
-    const WideInteger wide = WideInteger::Product(divisor, static_cast<UInt128>(PowerOfTen(-shift)));
-    // A divisor of more than 128 bits is more than twice any numerator.
-    divisor = wide.FitsLow() && wide.low() <= static_cast<UInt128>(PowerOfTen(38)) ? wide.low() : static_cast<UInt128>(PowerOfTen(38));
-    quotient = remainder / divisor;
-    remainder %= divisor;
+  const auto quotient = QuotientOf(a, b, decimals);
+  if (quotient) {
+    const bool is_up = RoundsAwayFromZero(quotient->tail, quotient->units % 2 == 1, is_negative, rounding);
+    return FromUnits(Signed(quotient->units + (is_up ? 1 : 0), is_negative), decimals);
   }
-  if (quotient >= static_cast<UInt128>(PowerOfTen(kDigitsMax))) return std::nullopt;
-  if (RoundsAwayFromZero(TailOf(remainder, divisor), quotient % 2 == 1, is_negative, rounding)) ++quotient;
-  return FromUnits(Signed(quotient, is_negative), decimals);
+  // Too long with that many decimals, yet it may end in zeros.
+  for (int fewer = decimals - 1; fewer >= 0; --fewer) {
+    const auto shorter = QuotientOf(a, b, fewer);
+    if (shorter) return shorter->tail == Tail::kNone ? FromUnits(Signed(shorter->units, is_negative), fewer) : std::nullopt;
+  }
+  return std::nullopt;
 }
 
 std::strong_ordering operator<=>(const Decimal& a, const Decimal& b) {

@@ -128,7 +128,7 @@ std::string FoldCase(std::string_view text) { return Mapped(text, UTF8PROC_STABL
 
 std::string FoldAccents(std::string_view text) {
   const std::string opened = IsAscii(text) ? std::string(text) : Mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_STRIPMARK);
-  const std::string plain = MapEach(opened, [](std::int32_t point, std::string* out) {
+  const std::string plain = MapEach(ToUpper(opened), [](std::int32_t point, std::string* out) {
     if (const char* form = PlainForm(point)) {
       out->append(form);
     } else {

@@ -2,11 +2,15 @@
 
 #include <rapidcheck.h>
 
+#include <ostream>
 #include <string>
 
 #include "engine/core/value.h"
 
 namespace entente {
+
+inline void PrintTo(const Value& value, std::ostream* out) { *out << value.TypeName() << " \"" << value.ToDisplay() << '"'; }
+inline void showValue(const Value& value, std::ostream& out) { PrintTo(value, &out); }
 
 // A generated value of any type, at most `depth` levels deep.
 inline Value AnyValue(int depth = 3) {

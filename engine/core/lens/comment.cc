@@ -42,6 +42,7 @@ std::string TakeBlock(std::string_view* rest, const CommentMarkers& markers) {
     if (!block.empty()) block += '\n';
     block += TrimRight(line);
   }
+  while (!block.empty() && block.back() == '\n') block.pop_back();
   return block;
 }
 

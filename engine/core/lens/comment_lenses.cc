@@ -39,9 +39,7 @@ class CommentBlockLens : public Lens {
   // As the block reads once it stands between its markers.
   std::string BlockOf(std::string_view text) const {
     const std::string marked = markers_.begin + "\n" + std::string(text) + "\n" + markers_.end;
-    Comment comment = Comment::Split(marked, markers_);
-    while (!comment.block.empty() && comment.block.back() == '\n') comment.block.pop_back();
-    return comment.block;
+    return Comment::Split(marked, markers_).block;
   }
 
   bool is_free_;
@@ -114,14 +112,10 @@ class LabelledLineLens : public LineLens {
   }
 
   std::string Replaced(std::string text, const std::string& line, const PutContext&) const override {
+    if (line.empty()) return WithoutLines(std::move(text));
     const auto place = Find(text);
-    if (!place) return line.empty() ? text : label_ + " : " + line + (text.empty() ? "" : "\n" + text);
-    if (!line.empty()) return text.replace(place->begin, place->line.size(), label_ + " : " + line);
-    const std::size_t next = text.find('\n', place->begin);
-    const bool is_last = next == std::string::npos;
-    text.erase(place->begin, is_last ? std::string::npos : next + 1 - place->begin);
-    if (is_last && !text.empty()) text.pop_back();  // the break before it
-    return text;
+    if (!place) return label_ + " : " + line + (text.empty() ? "" : "\n" + text);
+    return text.replace(place->begin, place->line.size(), label_ + " : " + line);
   }
 
  private:
@@ -129,6 +123,17 @@ class LabelledLineLens : public LineLens {
     std::size_t begin;
     std::string_view line;
   };
+
+  // A label written twice would come back with the second value.
+  std::string WithoutLines(std::string text) const {
+    while (const auto place = Find(text)) {
+      const std::size_t next = text.find('\n', place->begin);
+      const bool is_last = next == std::string::npos;
+      text.erase(place->begin, is_last ? std::string::npos : next + 1 - place->begin);
+      if (is_last && !text.empty()) text.pop_back();  // the break before it
+    }
+    return text;
+  }
 
   // The first line "label : …", whatever its case, accents and spaces.
   std::optional<Place> Find(std::string_view text) const {

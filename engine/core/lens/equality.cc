@@ -56,8 +56,8 @@ std::string TextForm(Equality equality, const std::string& text) {
 
 Value NormalForm(Equality equality, const Value& value) {
   if (const auto* text = value.As<std::string>()) {
-    if (IsBlankText(*text)) return Value();
-    return Value(TextForm(equality, *text));
+    std::string form = IsBlankText(*text) ? std::string() : IsValidUtf8(*text) ? TextForm(equality, *text) : *text;
+    return form.empty() ? Value() : Value(std::move(form));
   }
   if (const auto* number = value.As<std::int64_t>()) return Value(Decimal::FromInt(*number));
   if (const auto* list = value.As<List>()) {
