@@ -167,6 +167,8 @@ struct MatchRule {
   std::string name;
   // Reference field within whose linked target the key is unique; empty: unique in the entity.
   std::string within;
+  // Further reference fields, all of whose targets must be linked too (a price is a product within a price list).
+  std::vector<std::string> also_within;
   // Key of a record on either side; null or blank: the rule does not apply to the record.
   Both<FormulaPtr> key;
   RuleSource source;
@@ -230,6 +232,7 @@ struct DocumentRule {
   std::string push_key_native;
   std::string number_field;                 // our field that takes the other side's number
   FormulaPtr allowed_without_stock;
+  std::string lock_field;                   // our boolean field that locks the record while a state is `locked`; empty: none
 };
 
 struct EntityRule {

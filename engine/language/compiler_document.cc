@@ -23,6 +23,7 @@ DocumentRule Compiler::CompileDocument(const v1::Document& source, const EntityR
   document.state_field = field(source.state_field(), "state_field");
   document.report_field = field(source.report_field(), "report_field");
   document.number_field = field(source.number_field(), "number_field");
+  if (!source.lock_field().empty()) document.lock_field = field(source.lock_field(), "lock_field");
   for (const std::string& name : source.user_fields()) document.user_fields.push_back(field(name, "user_fields"));
   for (const std::string& name : source.result_fields()) document.result_fields.push_back(field(name, "result_fields"));
   document.push_key = CompileFormula(source.push_key(), source.source(), FormulaPlace::kText);

@@ -37,6 +37,14 @@ std::optional<DeleteRule> DeleteRuleOf(v1::Life::Delete rule) {
   }
 }
 
+std::string WordOf(v1::FieldPolicy::ForeignEdit edit) {
+  switch (edit) {
+    case v1::FieldPolicy::KEEP_AND_FLAG: return "keep_and_flag";
+    case v1::FieldPolicy::MARK_READ_ONLY: return "mark_read_only";
+    default: return "revert";
+  }
+}
+
 std::string WordOf(DeleteRule rule) {
   switch (rule) {
     case DeleteRule::kPropagate: return "propagate";
@@ -70,6 +78,10 @@ EntityRule Compiler::CompileEntity(const v1::Entity& source) {
   entity.rank = source.rank();
   entity.source = SourceOf(source.source());
   NeedText(source.label(), "the entity `" + source.name() + "`");
+  entity.foreign_edits = WordOf(source.policy().foreign_edit());
+  for (const v1::Phase& phase : source.phases()) {
+    if (phase.policy().foreign_edit() != 0) entity.foreign_edits = WordOf(phase.policy().foreign_edit());
+  }
   CompileEntitySides(source, entity);
   for (const v1::Phase& phase : source.phases()) {
     entity.phases.push_back({phase.name(), CompileFormula(phase.when(), phase.source(), FormulaPlace::kCondition)});
@@ -191,14 +203,18 @@ void Compiler::CompileMatches(const v1::Entity& source, EntityRule& entity) {
   for (const v1::Match& match_source : source.match()) {
     MatchRule match;
     match.name = match_source.name();
-    match.within = match_source.within();
     match.source = SourceOf(match_source.source());
-    if (!match.within.empty()) {
-      const FieldRule* parent = entity.Field(match.within);
+    for (const std::string& within : match_source.within()) {
+      const FieldRule* parent = entity.Field(within);
       if (parent == nullptr || parent->target.empty()) {
-        Add(match_source.source(), "The match `" + match.name + "` looks within `" + match.within + "`, which is no reference field of `" +
-                                       source.name() + "`.",
-            OneOf(match.within, NamesOf(source.fields())));
+        Add(match_source.source(),
+            "The match `" + match.name + "` looks within `" + within + "`, which is no reference field of `" + source.name() + "`.",
+            OneOf(within, NamesOf(source.fields())));
+      }
+      if (match.within.empty()) {
+        match.within = within;
+      } else {
+        match.also_within.push_back(within);
       }
     }
     for (const v1::SideExpression& key : match_source.keys()) {

@@ -32,7 +32,12 @@ std::string DirectionOf(const Pack& pack, const EntityRule& entity) {
 }  // namespace
 
 PackDescription DescribePack(const Pack& pack) {
-  PackDescription description{.name = pack.name, .version = pack.version, .hash = pack.hash, .limits = pack.limits, .flags = pack.flags};
+  PackDescription description;
+  description.name = pack.name;
+  description.version = pack.version;
+  description.hash = pack.hash;
+  description.limits = pack.limits;
+  description.flags = pack.flags;
   for (const EntityRule& entity : pack.entities) {
     for (const EntityRule::MatrixRow& row : entity.matrix) {
       description.matrix.push_back({row.name, entity.name, row.phase, row.label_fr, row.label_en, row.direction, row.owner, row.trigger,

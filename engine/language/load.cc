@@ -155,6 +155,30 @@ std::vector<rules::v1::Parameter> TakeParameters(Tree& tree, const std::vector<s
   return parameters;
 }
 
+// Pieces of expressions, each put in brackets where it is used; a later one may use those before it.
+void TakeDefinitions(Tree& tree, ParameterValues& values, Problems& problems) {
+  const auto section = std::find_if(tree.entries.begin(), tree.entries.end(), [](const Tree::Entry& e) { return e.key == "definitions"; });
+  if (section == tree.entries.end()) return;
+  for (Tree::Entry& entry : section->value.entries) {
+    if (!entry.value.IsScalar()) {
+      problems.Add(entry.at, "The definition `" + entry.key + "` is " + std::string(entry.value.KindName()) + ", but an expression is expected.",
+                   "Write an expression as text.");
+      continue;
+    }
+    if (values.words.count(entry.key)) {
+      problems.Add(entry.at, "`" + entry.key + "` is a definition and a parameter.", "Give one of them another name.");
+      continue;
+    }
+    Tree holder;
+    holder.kind = Tree::Kind::kMapping;
+    holder.entries.push_back(entry);
+    Substitute(holder, values, problems);
+    values.words[entry.key] = {"(" + holder.entries.front().value.scalar + ")"};
+    values.is_list[entry.key] = false;
+  }
+  tree.entries.erase(section);
+}
+
 std::string HashOf(const std::string& bytes, const ParameterValues& parameters) {
   std::string all = bytes;
   for (const auto& [name, words] : parameters.words) {
@@ -178,7 +202,8 @@ absl::StatusOr<PackPtr> Load(const std::string& path, const LoadOptions& options
   const std::vector<rules::v1::Parameter> parameters = TakeParameters(*tree, sides, problems);
   std::vector<const rules::v1::Parameter*> pointers;
   for (const rules::v1::Parameter& parameter : parameters) pointers.push_back(&parameter);
-  const ParameterValues values = ResolveParameters(pointers, options.parameters, problems);
+  ParameterValues values = ResolveParameters(pointers, options.parameters, problems);
+  TakeDefinitions(*tree, values, problems);
   Substitute(*tree, values, problems);
 
   rules::v1::Pack source;
