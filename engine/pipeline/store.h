@@ -63,6 +63,8 @@ struct OutboxEntry {
   // Handed to a session: after a restart such a delivery is uncertain.
   bool sent = false;
   std::int64_t not_before_micros = 0;
+  // Resource in which the delivery creates a record; empty for other verbs.
+  std::string creates;
   friend bool operator==(const OutboxEntry&, const OutboxEntry&) = default;
 };
 

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <cstdint>
+#include <map>
+#include <string>
+
 #include "absl/time/time.h"
 
 namespace entente {
@@ -33,6 +37,8 @@ struct Tuning {
   absl::Duration lease = absl::Seconds(60);
   // Factor on every poll interval of the pack; the demo and tests use small values.
   double poll_interval_factor = 1.0;
+  // Existing records the operator names, one a resource ("sage:party" → key): missing from a listing, nothing of it deletes.
+  std::map<std::string, std::string> canaries;
   // Keyed-hash secret of the match index, from the instance's state directory.
   std::uint64_t match_key = 0;
 };

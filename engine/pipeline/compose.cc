@@ -1,0 +1,120 @@
+#include "engine/pipeline/compose.h"
+
+#include "engine/pipeline/work.h"
+
+namespace entente {
+namespace {
+
+bool FlowsTo(const FieldPolicy& policy, Side target) {
+  return policy.flow == Flow::kBoth || policy.flow == (target == Side::kRight ? Flow::kToRight : Flow::kToLeft);
+}
+
+}  // namespace
+
+Composition::Composition(Turn& turn, const EntityRule& entity, Link& link, Side target)
+    : turn_(turn), entity_(entity), link_(link), target_(target) {
+  if (link.Has(target)) record_ = link.members[target].shadow;
+  delivery_.key = link.members[target].key;
+}
+
+absl::StatusOr<bool> Composition::Add(const FieldRule& field, const Value& value, const Value& source_holds, bool first_meeting) {
+  const FieldSide& side = field.sides[target_];
+  if (!side.writable()) return true;
+  const LinkScope scope(turn_.pack(), link_);
+  absl::StatusOr<PutOutcome> put = PutCanonical(turn_, entity_, field, target_, value, record_, scope.scope(), {.is_first_meeting = first_meeting});
+  if (!put.ok()) return put.status();
+  for (std::string& wait : put->waits) waits_.push_back(std::move(wait));
+  for (LinkId target : put->targets) targets_.push_back(target);
+  switch (put->kind) {
+    case PutOutcome::Kind::kWaits:
+      wait_ = waits_.empty() ? "" : waits_.back();
+      return false;
+    case PutOutcome::Kind::kRefused: refused_.emplace_back(field.name, put->refused); return true;
+    case PutOutcome::Kind::kDropped: return true;
+    case PutOutcome::Kind::kWritable: break;
+  }
+  for (const std::string& note : put->notes) turn_.Count("notes." + note);
+  const std::string root(NativeRoot(side.native));
+  SetNative(record_, side.native, put->native);
+  delivery_.writes[root] = record_[root];
+  if (link_.Has(target_) && link_.members[target_].observed) delivery_.expected[root] = NativeOf(link_.members[target_].shadow, root);
+  BaseField base;
+  base.held[target_] = put->image;
+  base.held[Other(target_)] = source_holds;
+  base.rule = entity_.name + "." + field.name;
+  base.pack_version = turn_.pack().version;
+  base.source_side = static_cast<int>(Index(Other(target_)));
+  base.since_micros = turn_.micros();
+  delivery_.settles[field.name] = std::move(base);
+  return true;
+}
+
+void Composition::Commit() {
+  for (const std::string& wait : waits_) Subscribe(turn_, link_, wait);
+  for (LinkId target : targets_) turn_.PutRefers(target, link_.id, true);
+}
+
+absl::StatusOr<Image> ImageOn(Turn& turn, const EntityRule& entity, const FieldRule& field, Side side, const Value& canonical, const Fields& record,
+                              const Scope& scope, bool first_meeting) {
+  if (!field.sides[side].writable()) return Image{canonical, "", false};
+  absl::StatusOr<PutOutcome> put = PutCanonical(turn, entity, field, side, canonical, record, scope, {.is_first_meeting = first_meeting});
+  if (!put.ok()) return put.status();
+  Image image;
+  switch (put->kind) {
+    case PutOutcome::Kind::kWritable: image.value = std::move(put->image); break;
+    case PutOutcome::Kind::kRefused: image.refused = std::move(put->refused); break;
+    case PutOutcome::Kind::kDropped:
+    case PutOutcome::Kind::kWaits: image.missing = true; break;
+  }
+  return image;
+}
+
+// An expression of the pack failed on this record: the link waits for a change of data or pack.
+void FormulaFailed(Turn& turn, Link& link, const absl::Status& status) {
+  OpenItem(turn, link, "formula_failed", -1, {{"error", std::string(status.message())}}, {"retry"});
+  Park(turn, link, "formula_failed", "");
+}
+
+void TellRefused(Turn& turn, Link& link, const Composition& composition, Side target) {
+  for (const auto& [field, reason] : composition.refused()) {
+    OpenItem(turn, link, reason, static_cast<int>(Index(target)), {{"field", field}}, {"retry"});
+  }
+}
+
+std::optional<Delivery> WholeRecord(Turn& turn, const EntityRule& entity, Link& link, Side target) {
+  Composition composition(turn, entity, link, target);
+  const Side source = Other(target);
+  for (const FieldRule& field : entity.fields) {
+    if (!FlowsTo(field.PolicyIn(link.phase), target) || !field.sides[target].writable() || !field.sides[source].exists()) continue;
+    const LinkScope scope(turn.pack(), link);
+    absl::StatusOr<Value> value = GetCanonical(turn, entity, field, source, link.members[source].shadow, scope.scope());
+    if (!value.ok()) {
+      FormulaFailed(turn, link, value.status());
+      return std::nullopt;
+    }
+    absl::StatusOr<bool> added = composition.Add(field, *value, *value, false);
+    if (!added.ok()) {
+      FormulaFailed(turn, link, added.status());
+      return std::nullopt;
+    }
+    if (!*added) {
+      composition.Commit();
+      Park(turn, link, "parent_missing", composition.wait());
+      return std::nullopt;
+    }
+  }
+  TellRefused(turn, link, composition, target);
+  composition.Commit();
+  Delivery delivery = std::move(composition.delivery());
+  // Blank fields need not be written into a record that does not exist yet.
+  std::erase_if(delivery.writes, [](const auto& field) { return field.second.IsNull(); });
+  delivery.expected.clear();
+  return delivery;
+}
+
+absl::StatusOr<Value> Evaluated(const FormulaPtr& formula, const Pack& pack, const Link& link) {
+  if (!formula) return Value();
+  return formula->Evaluate(LinkScope(pack, link).scope());
+}
+
+}  // namespace entente

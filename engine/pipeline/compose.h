@@ -1,0 +1,60 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/core/merge.h"
+#include "engine/pipeline/project.h"
+#include "engine/pipeline/turn.h"
+
+// A delivery being put together, field by field.
+namespace entente {
+
+class Composition {
+ public:
+  Composition(Turn& turn, const EntityRule& entity, Link& link, Side target);
+
+  // Adds the canonical value of a field as it is to stand on the target; `source` is where it comes from (its base).
+  // False when the record has to wait for a parent: then wait() says for what.
+  absl::StatusOr<bool> Add(const FieldRule& field, const Value& value, const Value& source_holds, bool first_meeting);
+
+  bool empty() const { return delivery_.writes.empty(); }
+  const std::string& wait() const { return wait_; }
+  const std::vector<std::pair<std::string, std::string>>& refused() const { return refused_; }
+  Delivery& delivery() { return delivery_; }
+  // Subscribes to targets that were missing, and notes which links this one refers to.
+  void Commit();
+
+ private:
+  Turn& turn_;
+  const EntityRule& entity_;
+  Link& link_;
+  Side target_;
+  Fields record_;      // the target record as it will be
+  Delivery delivery_;
+  std::string wait_;
+  std::vector<std::pair<std::string, std::string>> refused_;   // field, reason
+  std::vector<std::string> waits_;
+  std::vector<LinkId> targets_;
+};
+
+// A whole record for the target, from the other side's. Empty when it waits for a parent or an expression failed; the link is parked then.
+std::optional<Delivery> WholeRecord(Turn& turn, const EntityRule& entity, Link& link, Side target);
+
+// An expression of the pack failed on this record: the link waits for a change of data or pack.
+void FormulaFailed(Turn& turn, Link& link, const absl::Status& status);
+// One work item a reason for fields that were left out.
+void TellRefused(Turn& turn, Link& link, const Composition& composition, Side target);
+
+absl::StatusOr<Value> Evaluated(const FormulaPtr& formula, const Pack& pack, const Link& link);
+
+// The native value a canonical one would become, and what refuses it: for the situation of a field.
+struct Image {
+  Value value;
+  std::string refused;
+  bool missing = false;   // a reference without target there
+};
+absl::StatusOr<Image> ImageOn(Turn& turn, const EntityRule& entity, const FieldRule& field, Side side, const Value& canonical, const Fields& record,
+                              const Scope& scope, bool first_meeting);
+
+}  // namespace entente

@@ -1,0 +1,222 @@
+#include "engine/pipeline/correlate.h"
+
+#include <optional>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "engine/pipeline/ingest.h"
+#include "engine/pipeline/project.h"
+#include "engine/pipeline/work.h"
+
+namespace entente {
+namespace {
+
+using Kind = Correlation::Kind;
+
+// The key under which a rule indexes the record on one side; nothing when the rule does not apply.
+struct RuleKey {
+  std::uint64_t own = 0, other = 0;
+  // The parent within which the key is unique is not linked yet.
+  std::string waits;
+};
+
+std::optional<RuleKey> KeyUnder(Turn& turn, const EntityRule& entity, const MatchRule& rule, const Link& link, Side here) {
+  if (!rule.key[here] || !rule.key[Other(here)]) return std::nullopt;
+  const LinkScope scope(turn.pack(), link);
+  const absl::StatusOr<Value> key = rule.key[here]->Evaluate(scope.scope());
+  if (!key.ok() || key->TextOrEmpty().empty()) return std::nullopt;
+  RuleKey found;
+  std::string own_within, other_within;
+  if (!rule.within.empty()) {
+    const FieldRule* parent = entity.Field(rule.within);
+    const auto* reference = parent ? NativeOf(link.members[here].shadow, parent->sides[here].native).As<Reference>() : nullptr;
+    if (!reference) return std::nullopt;
+    own_within = reference->key;
+    const RecordEntry* entry = turn.FindRecord({here, reference->resource, reference->key});
+    if (!entry || entry->link == 0) {
+      found.waits = WaitForRecord(here, reference->resource);
+      return found;
+    }
+    const Link* target = turn.FindLink(entry->link);
+    if (!target || !target->Has(Other(here))) {
+      found.waits = WaitForLink(entry->link, Other(here));
+      return found;
+    }
+    other_within = target->members[Other(here)].key;
+  }
+  found.own = MatchHash(turn.state().tuning, entity, rule, own_within, key->TextOrEmpty());
+  found.other = MatchHash(turn.state().tuning, entity, rule, other_within, key->TextOrEmpty());
+  return found;
+}
+
+struct Candidates {
+  std::vector<LinkId> free;    // have a record there and none here
+  std::vector<LinkId> taken;   // linked to another record here
+  int rivals = 0;              // other records of our own side with the same key, not linked
+};
+
+Candidates Look(Turn& turn, const Link& link, Side here, const RuleKey& key) {
+  Candidates found;
+  const Side there = Other(here);
+  for (LinkId id : turn.Matches({there, key.other})) turn.PrefetchLink(id);
+  for (LinkId id : turn.Matches({here, key.own})) turn.PrefetchLink(id);
+  turn.Require();
+  for (LinkId id : turn.Matches({there, key.other})) {
+    const Link* other = turn.FindLink(id);
+    if (id == link.id || !other || !other->Has(there)) continue;
+    (other->Has(here) ? found.taken : found.free).push_back(id);
+  }
+  for (LinkId id : turn.Matches({here, key.own})) {
+    const Link* rival = turn.FindLink(id);
+    if (id != link.id && rival && rival->Has(here) && !rival->Has(there)) ++found.rivals;
+  }
+  return found;
+}
+
+// A partner that seems taken may only look so: its record here may be gone and nobody saw it yet (a new code on a new row).
+bool NeedsVerification(Turn& turn, Link& link, Side here, LinkId taken) {
+  const std::string mark = absl::StrCat("verified:", taken);
+  if (link.choices.contains(mark)) return false;
+  link.choices[mark] = "asked";
+  Link& holder = turn.Edit(taken);
+  turn.Ask({.side = here, .kind = OperationKind::kRead, .link = taken, .purpose = "verify", .resource = holder.members[here].resource,
+            .key = holder.members[here].key});
+  Park(turn, link, "verifying_pair", WaitForVerified(taken));
+  return true;
+}
+
+Correlation Ambiguous(Turn& turn, Link& link, Side here, const MatchRule& rule, const Candidates& found) {
+  Fields details{{"rule", rule.name}, {"candidates", static_cast<std::int64_t>(found.free.size())}, {"rivals", static_cast<std::int64_t>(found.rivals)}};
+  std::vector<std::string> choices;
+  for (LinkId id : found.free) {
+    const Link* candidate = turn.FindLink(id);
+    if (choices.size() < 10) choices.push_back("link:" + candidate->members[Other(here)].key);
+  }
+  choices.push_back("create");
+  const WorkItemId item = OpenItem(turn, link, "ambiguous_match", static_cast<int>(Index(here)), std::move(details), std::move(choices));
+  Park(turn, link, "ambiguous_match", "");
+  link.parked->item = item;
+  return {Kind::kWaits, link.id};
+}
+
+// The person's answer to an ambiguity.
+std::optional<Correlation> Chosen(Turn& turn, const EntityRule& entity, Link& link, Side here) {
+  auto it = link.choices.find("ambiguous_match");
+  if (it == link.choices.end()) return std::nullopt;
+  const std::string choice = it->second;
+  if (choice == "create") return Correlation{Kind::kAlone, link.id};
+  const std::string key = choice.substr(choice.find(':') + 1);
+  const RecordEntry* entry = turn.FindRecord({Other(here), entity.sides[Other(here)].resource, key});
+  if (!entry || entry->link == 0 || entry->deleted) {
+    link.choices.erase(it);
+    return std::nullopt;
+  }
+  const Link* other = turn.FindLink(entry->link);
+  if (!other || other->Has(here)) {
+    link.choices.erase(it);
+    return std::nullopt;
+  }
+  const LinkId kept = entry->link;
+  Unite(turn, entity, kept, link.id, here, "chosen");
+  return Correlation{Kind::kUnited, kept};
+}
+
+}  // namespace
+
+void Unite(Turn& turn, const EntityRule& entity, LinkId kept_id, LinkId absorbed_id, Side side, const std::string& evidence) {
+  Link absorbed = turn.Edit(absorbed_id);
+  {
+    Link& leaving = turn.Edit(absorbed_id);
+    Unpark(turn, leaving);
+    for (const auto& [reason, item] : std::map(leaving.items)) CloseItem(turn, leaving, reason, "linked");
+    UnindexMatches(turn, leaving, side);
+    for (Side owed_side : kSides) {
+      if (leaving.owed[owed_side]) turn.PutOutbox({owed_side, leaving.owed[owed_side]->lane, leaving.owed[owed_side]->order}, std::nullopt);
+    }
+  }
+  Link& kept = turn.Edit(kept_id);
+  Member& place = kept.members[side];
+  const Member former = place;
+  place = absorbed.members[side];
+  place.match_hashes.clear();
+  if (!former.key.empty() && former.key != place.key) {
+    place.former_keys = former.former_keys;
+    place.former_keys.push_back(former.key);
+    turn.Put(RecordId{side, former.resource, former.key}, RecordEntry{.link = kept_id, .alias = true});
+  }
+  turn.Put(RecordId{side, place.resource, place.key},
+           RecordEntry{.link = kept_id, .digest = place.digest, .generation = turn.state().generation});
+  if (place.row) turn.Put(RowId{side, place.resource, place.row->incarnation, place.row->number}, kept_id);
+  for (const std::string& key : absorbed.members[side].former_keys) {
+    turn.Put(RecordId{side, place.resource, key}, RecordEntry{.link = kept_id, .alias = true});
+  }
+  for (LinkId referring : turn.Refers(absorbed_id)) {
+    turn.PutRefers(absorbed_id, referring, false);
+    turn.PutRefers(kept_id, referring, true);
+    turn.MarkDirty(referring);
+  }
+  IndexMatches(turn, entity, kept, side);
+  kept.evidence = evidence;
+  Unpark(turn, kept);
+  for (const std::string reason : {"held_delete", "ambiguous_match", "create_not_allowed_here", "awaiting_invite", "deleted_on_other_side"}) {
+    CloseItem(turn, kept, reason, "linked");
+  }
+  kept.choices.erase("ambiguous_match");
+  turn.Tell(kept, "linked", entity.name + ".match." + evidence, static_cast<int>(Index(side)), {{"absorbed", static_cast<std::int64_t>(absorbed_id)}});
+  turn.Erase(absorbed_id);
+  turn.Count("linked." + entity.name);
+  const std::string name = entity.name;
+  turn.OnHandled([name](State& state) { --state.entity_links[name]; });
+  for (Side woken : kSides) {
+    turn.Wake(WaitForLink(absorbed_id, woken));
+    turn.Wake(WaitForLink(kept_id, woken));
+  }
+  turn.Wake(WaitForNaturalKey(entity.name, side));
+  turn.MarkDirty(kept_id);
+}
+
+Correlation Correlate(Turn& turn, const EntityRule& entity, LinkId id, Side here) {
+  Link& link = turn.Edit(id);
+  const Side there = Other(here);
+  // Nothing is concluded from what was not read yet: neither "no partner there" nor "only one of us here".
+  for (Side side : {there, here}) {
+    if (turn.state().Listed(side, entity.sides[side].resource)) continue;
+    Park(turn, link, "listing_incomplete", WaitForListing(side, entity.sides[side].resource));
+    return {Kind::kWaits, id};
+  }
+  if (auto chosen = Chosen(turn, entity, link, here)) return *chosen;
+  for (const MatchRule& rule : entity.matches) {
+    const std::optional<RuleKey> key = KeyUnder(turn, entity, rule, link, here);
+    if (!key) continue;
+    if (!key->waits.empty()) {
+      Park(turn, link, "parent_missing", key->waits);
+      return {Kind::kWaits, id};
+    }
+    const Candidates found = Look(turn, link, here, *key);
+    if (found.free.empty()) {
+      for (LinkId taken : found.taken) {
+        if (NeedsVerification(turn, link, here, taken)) return {Kind::kWaits, id};
+      }
+      continue;
+    }
+    if (found.free.size() > 1 || found.rivals > 0) return Ambiguous(turn, link, here, rule, found);
+    const LinkId partner = found.free.front();
+    // A partner whose own create is under way will be settled by its receipt.
+    const Link* other = turn.FindLink(partner);
+    if (other->owed[here] && other->owed[here]->state != Delivery::State::kQueued && other->owed[here]->state != Delivery::State::kDead) {
+      Park(turn, link, "creates_in_flight", WaitForCreates(here, entity.sides[here].resource));
+      return {Kind::kWaits, id};
+    }
+    Unite(turn, entity, partner, id, here, rule.name);
+    return {Kind::kUnited, partner};
+  }
+  CloseItem(turn, link, "ambiguous_match", "resolved by a change");
+  const auto& flying = turn.state().sides[here].creates_in_flight;
+  if (auto it = flying.find(entity.sides[here].resource); it != flying.end() && it->second > 0) {
+    Park(turn, link, "creates_in_flight", WaitForCreates(here, entity.sides[here].resource));
+    return {Kind::kWaits, id};
+  }
+  return {Kind::kAlone, id};
+}
+
+}  // namespace entente

@@ -1,0 +1,434 @@
+#include "engine/pipeline/document.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "engine/core/text.h"
+#include "engine/pipeline/acknowledge.h"
+#include "engine/pipeline/compose.h"
+#include "engine/pipeline/ingest.h"
+#include "engine/pipeline/outbox.h"
+#include "engine/pipeline/work.h"
+
+namespace entente {
+namespace {
+
+constexpr std::string_view kPricedDigest = "priced_digest";
+constexpr std::string_view kRefusedDigest = "refused_digest";
+
+const DocumentState* StateByLabel(const DocumentRule& rule, std::string_view label) {
+  const std::string wanted = FoldAccents(label);
+  for (const DocumentState& state : rule.states) {
+    if (FoldAccents(state.label) == wanted) return &state;
+  }
+  return nullptr;
+}
+
+const DocumentState* StateByName(const DocumentRule& rule, std::string_view name) {
+  for (const DocumentState& state : rule.states) {
+    if (state.name == name) return &state;
+  }
+  return nullptr;
+}
+
+// "lines.product" → field "lines", item "product".
+std::pair<std::string, std::string> SplitName(const std::string& name) {
+  const auto dot = name.find('.');
+  return dot == std::string::npos ? std::pair{name, std::string()} : std::pair{name.substr(0, dot), name.substr(dot + 1)};
+}
+
+absl::StatusOr<Value> Canonical(Turn& turn, const EntityRule& entity, const Link& link, Side side, const std::string& name) {
+  const FieldRule* field = entity.Field(name);
+  if (!field || !field->sides[side].exists()) return Value();
+  const LinkScope scope(turn.pack(), link);
+  return GetCanonical(turn, entity, *field, side, link.members[side].shadow, scope.scope());
+}
+
+// What the user owns of the document, as one digest: our own write-back of prices and number re-opens nothing.
+Digest UserDigest(Turn& turn, const EntityRule& entity, const Link& link) {
+  const DocumentRule& rule = *entity.document;
+  Fields user;
+  for (const std::string& name : rule.user_fields) {
+    const auto [field, item] = SplitName(name);
+    const absl::StatusOr<Value> value = Canonical(turn, entity, link, rule.owner, field);
+    if (!value.ok()) continue;
+    if (item.empty()) {
+      user[name] = *value;
+      continue;
+    }
+    List column;
+    if (const auto* lines = value->As<List>()) {
+      for (const Value& line : *lines) column.push_back(line.As<Map>() ? FieldOf(*line.As<Map>(), item) : Value());
+    }
+    user[name] = std::move(column);
+  }
+  return DigestOfFields(user);
+}
+
+std::string ProblemText(const DocumentProblem& problem) {
+  std::string text = problem.line > 0 ? absl::StrCat("Ligne ", problem.line, " : ") : std::string();
+  if (!problem.field.empty()) absl::StrAppend(&text, problem.field, " : ");
+  return absl::StrCat(text, problem.text.empty() ? problem.code : problem.text, " (", problem.code, ")");
+}
+
+bool HasErrors(const std::vector<DocumentProblem>& problems) {
+  return std::any_of(problems.begin(), problems.end(), [](const DocumentProblem& p) { return p.severity == "error"; });
+}
+
+std::vector<std::string> TextsOf(const std::vector<DocumentProblem>& problems) {
+  std::vector<std::string> texts;
+  for (const DocumentProblem& problem : problems) texts.push_back(ProblemText(problem));
+  return texts;
+}
+
+std::string Joined(const std::vector<std::string>& texts) {
+  std::string joined;
+  for (const std::string& text : texts) absl::StrAppend(&joined, joined.empty() ? "" : "\n", text);
+  return joined;
+}
+
+// Lines as the user has them, with the columns that the other side computed.
+Value MergedLines(const Value& user, const Value& priced, const std::vector<std::string>& columns) {
+  const auto* lines = user.As<List>();
+  const auto* answers = priced.As<List>();
+  List merged;
+  for (std::size_t i = 0; lines && i < lines->size(); ++i) {
+    Map line = (*lines)[i].As<Map>() ? *(*lines)[i].As<Map>() : Map{};
+    const Map* answer = answers && i < answers->size() ? (*answers)[i].As<Map>() : nullptr;
+    for (const std::string& column : columns) {
+      if (answer) line[column] = FieldOf(*answer, column);
+    }
+    std::erase_if(line, [](const auto& entry) { return entry.second.IsBlank(); });
+    merged.push_back(std::move(line));
+  }
+  return merged;
+}
+
+// A write to the owner's record, on demand: state, report, lock, results.
+class OwnerWrite {
+ public:
+  OwnerWrite(Turn& turn, const EntityRule& entity, Link& link)
+      : turn_(turn), entity_(entity), link_(link), composition_(turn, entity, link, entity.document->owner) {}
+
+  void Set(const std::string& name, const Value& value) {
+    const FieldRule* field = entity_.Field(name);
+    if (!field) return;
+    const absl::StatusOr<bool> added = composition_.Add(*field, value, value, false);
+    if (!added.ok()) FormulaFailed(turn_, link_, added.status());
+  }
+  void SetState(std::string_view name) {
+    if (const DocumentState* state = StateByName(*entity_.document, name)) {
+      Set(entity_.document->state_field, state->label);
+      link_.document->state = state->name;
+    }
+  }
+  void Send(std::string rule) {
+    Delivery delivery = std::move(composition_.delivery());
+    const Fields& now = link_.members[entity_.document->owner].shadow;
+    std::erase_if(delivery.writes, [&now](const auto& field) { return NativeOf(now, field.first) == field.second; });
+    if (delivery.writes.empty()) return;
+    std::erase_if(delivery.expected, [&delivery](const auto& field) { return !delivery.writes.contains(field.first); });
+    // Agreement begins with the document on the other side: until then these fields have no base.
+    delivery.settles.clear();
+    delivery.verb = Verb::kUpdate;
+    delivery.lane = Lane::kOnDemand;
+    delivery.rule = std::move(rule);
+    Queue(turn_, entity_, link_, entity_.document->owner, std::move(delivery));
+  }
+
+ private:
+  Turn& turn_;
+  const EntityRule& entity_;
+  Link& link_;
+  Composition composition_;
+};
+
+void Finish(Turn& turn, Link& link, std::string state, const std::vector<std::string>& problems) {
+  if (link.document->push == 0) return;
+  if (PushState* push = turn.EditPush(link.document->push)) {
+    push->state = std::move(state);
+    push->number = link.document->number;
+    push->problems = problems;
+    push->ended_micros = turn.micros();
+  }
+  link.document->push = 0;
+}
+
+void NoteStep(Turn& turn, Link& link, std::string step, std::string push_state) {
+  link.document->step = std::move(step);
+  if (link.document->push == 0) return;
+  if (PushState* push = turn.EditPush(link.document->push)) push->state = std::move(push_state);
+}
+
+bool Asked(const State& state, LinkId link, std::string_view purpose) {
+  for (const auto& [id, question] : state.questions) {
+    if (question.link == link && question.purpose == purpose) return true;
+  }
+  return false;
+}
+
+// The document could not even be put together: a reference leads nowhere on the other side.
+void Incomplete(Turn& turn, const EntityRule& entity, Link& link, const Digest& user) {
+  Unpark(turn, link);
+  const std::vector<std::string> texts = {"Une référence du devis n'existe pas dans Sage (compte, contact ou article). Corrigez la ligne, puis enregistrez. (REFERENCE_UNKNOWN)"};
+  link.document->problems = texts;
+  link.document->step.clear();
+  link.document->push_wanted = false;
+  link.document->price_wanted = false;
+  link.document->result[std::string(kRefusedDigest)] = user.ToHex();
+  OwnerWrite write(turn, entity, link);
+  write.SetState(entity.document->error);
+  write.Set(entity.document->report_field, Joined(texts));
+  write.Send(entity.name + ".refused");
+  Finish(turn, link, "refused", texts);
+}
+
+void AskPrice(Turn& turn, const EntityRule& entity, Link& link, const Digest& user) {
+  const Side maker = Other(entity.document->owner);
+  std::optional<Delivery> document = WholeRecord(turn, entity, link, maker);
+  if (!document) {
+    if (link.parked && link.parked->reason == "parent_missing") Incomplete(turn, entity, link, user);
+    return;
+  }
+  NoteStep(turn, link, "pricing", "pricing");
+  link.document->result["asked_digest"] = user.ToHex();
+  // Found again after a restart or a lost session: nobody has to ask twice.
+  Subscribe(turn, link, WaitForSession(maker));
+  turn.Ask({.side = maker, .kind = OperationKind::kPrice, .link = link.id, .purpose = "price", .resource = entity.sides[maker].resource,
+            .fields = std::move(document->writes)});
+  turn.Tell(link, "pricing", entity.name + ".price", static_cast<int>(Index(maker)), {});
+}
+
+void BeginPush(Turn& turn, const EntityRule& entity, Link& link) {
+  const Side owner = entity.document->owner;
+  NoteStep(turn, link, "reading", "sending");
+  if (Asked(turn.state(), link.id, "push_read")) return;
+  Subscribe(turn, link, WaitForSession(owner));
+  turn.Ask({.side = owner, .link = link.id, .purpose = "push_read", .resource = entity.sides[owner].resource, .key = link.members[owner].key});
+}
+
+// The fresh read is there: exactly this is sent, and the owner's record is locked.
+void SendDocument(Turn& turn, const EntityRule& entity, Link& link, const Digest& user) {
+  const DocumentRule& rule = *entity.document;
+  const Side maker = Other(rule.owner);
+  std::optional<Delivery> document = WholeRecord(turn, entity, link, maker);
+  if (!document) {
+    if (link.parked && link.parked->reason == "parent_missing") Incomplete(turn, entity, link, user);
+    return;
+  }
+  const absl::StatusOr<Value> key = Evaluated(rule.push_key, turn.pack(), link);
+  if (!key.ok()) return FormulaFailed(turn, link, key.status());
+  document->verb = Verb::kCreate;
+  document->lane = Lane::kOnDemand;
+  document->key.clear();
+  document->find_field = rule.push_key_native;
+  document->find_value = *key;
+  document->idempotency_key = std::string(key->TextOrEmpty());
+  // Looked up before every send: one document for life.
+  document->search_first = true;
+  document->rule = entity.name + ".push";
+  document->reason = "push_wanted";
+  if (!rule.push_key_native.empty()) document->writes[rule.push_key_native] = *key;
+  link.document->push_key = std::string(key->TextOrEmpty());
+  link.document->sent_digest = user;
+  NoteStep(turn, link, "sending", "sending");
+  Queue(turn, entity, link, maker, *std::move(document));
+  OwnerWrite lock(turn, entity, link);
+  lock.SetState(rule.waiting);
+  lock.Set("lock", true);
+  lock.Send(entity.name + ".lock");
+}
+
+void DecideDraft(Turn& turn, const EntityRule& entity, Link& link, const DocumentState& state) {
+  const DocumentRule& rule = *entity.document;
+  DocumentProgress& progress = *link.document;
+  const Digest user = UserDigest(turn, entity, link);
+  const auto digest_is = [&](std::string_view name) { return FieldOf(progress.result, name).TextOrEmpty() == user.ToHex(); };
+  if (state.on_enter == "push" && progress.step.empty() && !digest_is(kRefusedDigest)) progress.push_wanted = true;
+  if (progress.push_wanted) {
+    if (progress.step == "fresh") return SendDocument(turn, entity, link, user);
+    return BeginPush(turn, entity, link);
+  }
+  const bool priced = digest_is(kPricedDigest);
+  const bool wants = progress.price_wanted || (!priced && !digest_is(kRefusedDigest) && (state.on_enter == "price" || state.name == rule.validated));
+  if (!wants) return;
+  if (state.name == rule.validated && !priced) {
+    // Prices that no longer hold must not stand there as valid while Sage is asked again.
+    OwnerWrite reopen(turn, entity, link);
+    reopen.SetState(rule.draft);
+    reopen.Send(entity.name + ".reopen");
+  }
+  if (!Asked(turn.state(), link.id, "price")) AskPrice(turn, entity, link, user);
+}
+
+}  // namespace
+
+bool DecideDocument(Turn& turn, const EntityRule& entity, Link& link) {
+  const DocumentRule& rule = *entity.document;
+  if (!link.Has(rule.owner) || link.members[Other(rule.owner)].presence != Presence::kNone) return false;
+  const absl::StatusOr<Value> label = Canonical(turn, entity, link, rule.owner, rule.state_field);
+  const DocumentState* state = label.ok() ? StateByLabel(rule, label->TextOrEmpty()) : nullptr;
+  if (!link.document) link.document.emplace();
+  if (!state) state = StateByName(rule, rule.draft);
+  if (!state) return true;
+  link.document->state = state->name;
+  DecideDraft(turn, entity, link, *state);
+  return true;
+}
+
+void Push(Turn& turn, const PushQuote& wanted, std::uint64_t request) {
+  auto reply = [&](absl::Status status, Fields answer) { turn.effects().replies.push_back({request, std::move(status), std::move(answer)}); };
+  if (!wanted.request_id.empty()) {
+    for (const auto& [id, push] : turn.state().pushes) {
+      if (push.request_id == wanted.request_id) return reply(absl::OkStatus(), {{"push", static_cast<std::int64_t>(id)}, {"state", push.state}, {"number", push.number}});
+    }
+  }
+  const EntityRule* entity = nullptr;
+  for (const EntityRule& candidate : turn.pack().entities) {
+    if (candidate.document) entity = &candidate;
+  }
+  if (!entity) return reply(absl::FailedPreconditionError("NO_DOCUMENT_ENTITY: the pack has no documents that travel on demand."), {});
+  LinkId id = 0;
+  if (wanted.key.starts_with("link:")) {
+    id = std::strtoull(wanted.key.c_str() + 5, nullptr, 10);
+  } else if (const RecordEntry* entry = turn.FindRecord({entity->document->owner, entity->sides[entity->document->owner].resource, wanted.key})) {
+    id = entry->link;
+  }
+  const Link* found = id == 0 ? nullptr : turn.FindLink(id);
+  if (!found || found->entity != entity->name || !found->Has(entity->document->owner)) {
+    return reply(absl::NotFoundError("QUOTE_NOT_FOUND: the engine has not read such a quote. Check the id, or wait for the next poll and ask again."), {});
+  }
+  Link& link = turn.Edit(id);
+  if (!link.document) link.document.emplace();
+  PushState push;
+  push.link = id;
+  push.kind = wanted.price_only ? "price" : "push";
+  push.request_id = wanted.request_id;
+  push.started_micros = turn.micros();
+  if (link.members[Other(entity->document->owner)].presence != Presence::kNone) {
+    // Sent before: the same document for life.
+    push.id = turn.NextPush();
+    const bool same = UserDigest(turn, *entity, link) == link.document->sent_digest || link.document->sent_digest == Digest{};
+    push.state = same || wanted.price_only ? "done" : "refused";
+    push.number = link.members[Other(entity->document->owner)].key;
+    push.ended_micros = turn.micros();
+    if (push.state == "refused") {
+      push.problems = {"changed_since_send"};
+      OpenItem(turn, link, "changed_since_send", static_cast<int>(Index(entity->document->owner)), {}, {"dismiss"});
+    }
+    reply(absl::OkStatus(), {{"push", static_cast<std::int64_t>(push.id)}, {"state", push.state}, {"number", push.number}});
+    return turn.PutPush(std::move(push));
+  }
+  if (link.document->push != 0) {
+    return reply(absl::OkStatus(), {{"push", static_cast<std::int64_t>(link.document->push)}, {"state", "waiting"}});
+  }
+  push.id = turn.NextPush();
+  push.state = "waiting";
+  link.document->push = push.id;
+  (wanted.price_only ? link.document->price_wanted : link.document->push_wanted) = true;
+  link.document->result.erase(std::string(kRefusedDigest));
+  reply(absl::OkStatus(), {{"push", static_cast<std::int64_t>(push.id)}, {"state", push.state}});
+  turn.PutPush(std::move(push));
+  turn.MarkDirty(id);
+}
+
+void TakePriced(Turn& turn, LinkId id, const OperationResult& result) {
+  if (!turn.FindLink(id)) return;
+  Link& link = turn.Edit(id);
+  const EntityRule* entity = turn.pack().Entity(link.entity);
+  if (!entity || !entity->document || !link.document || link.document->step != "pricing") return;
+  const DocumentRule& rule = *entity->document;
+  const Side maker = Other(rule.owner);
+  const bool refused = result.kind == OperationResult::Kind::kFailure || HasErrors(result.problems);
+  std::vector<std::string> texts = TextsOf(result.problems);
+  if (result.kind == OperationResult::Kind::kFailure && texts.empty()) texts.push_back(absl::StrCat(result.text, " (", result.code, ")"));
+  const std::string asked(FieldOf(link.document->result, "asked_digest").TextOrEmpty());
+  link.document->step.clear();
+  link.document->price_wanted = false;
+  link.document->problems = texts;
+  // The answer read like a record of the other side.
+  Link priced = link;
+  priced.members[maker].presence = Presence::kPresent;
+  priced.members[maker].shadow = MappedFields(*entity, maker, result.priced);
+  OwnerWrite write(turn, *entity, link);
+  std::map<std::string, std::vector<std::string>> columns;
+  for (const std::string& name : rule.result_fields) {
+    const auto [field, item] = SplitName(name);
+    if (!item.empty()) {
+      columns[field].push_back(item);
+      continue;
+    }
+    if (refused || field == rule.state_field || field == rule.report_field || field == rule.number_field) continue;
+    const absl::StatusOr<Value> value = Canonical(turn, *entity, priced, maker, field);
+    if (value.ok()) write.Set(field, *value);
+  }
+  for (const auto& [field, items] : columns) {
+    if (refused) continue;
+    const absl::StatusOr<Value> user = Canonical(turn, *entity, link, rule.owner, field);
+    const absl::StatusOr<Value> answer = Canonical(turn, *entity, priced, maker, field);
+    if (user.ok() && answer.ok()) write.Set(field, MergedLines(*user, *answer, items));
+  }
+  const absl::StatusOr<Value> report = refused ? Value() : Canonical(turn, *entity, priced, maker, rule.report_field);
+  std::string text = report.ok() ? std::string(report->TextOrEmpty()) : std::string();
+  if (!texts.empty()) absl::StrAppend(&text, text.empty() ? "" : "\n", Joined(texts));
+  write.Set(rule.report_field, text);
+  write.SetState(refused ? rule.error : rule.validated);
+  write.Send(entity->name + (refused ? ".refused" : ".price"));
+  link.document->result[std::string(refused ? kRefusedDigest : kPricedDigest)] = asked;
+  turn.Count(refused ? "quotes.price_refused" : "quotes.priced");
+  turn.Tell(link, refused ? "price_refused" : "priced", entity->name + ".price", static_cast<int>(Index(maker)), {});
+  Finish(turn, link, refused ? "refused" : "done", texts);
+  turn.MarkDirty(id);
+}
+
+void TakeFreshRead(Turn& turn, LinkId id, const OperationResult& result, Stamp read) {
+  if (!turn.FindLink(id)) return;
+  Link& link = turn.Edit(id);
+  const EntityRule* entity = turn.pack().Entity(link.entity);
+  if (!entity || !link.document || link.document->step != "reading") return;
+  const Side owner = entity->document->owner;
+  if (result.kind == OperationResult::Kind::kFailure || result.found.empty()) {
+    link.document->push_wanted = false;
+    link.document->step.clear();
+    Finish(turn, link, "refused", {"QUOTE_NOT_FOUND"});
+    ObserveGone(turn, *entity, owner, link.members[owner].key, read, "");
+    return;
+  }
+  Observe(turn, *entity, owner, result.found.front(), read);
+  link.document->step = "fresh";
+  turn.MarkDirty(id);
+}
+
+void NotePushed(Turn& turn, const EntityRule& entity, Link& link, const OperationResult& result) {
+  const Side maker = Other(entity.document->owner);
+  if (!link.document) link.document.emplace();
+  link.document->number = link.members[maker].key;
+  link.document->step.clear();
+  link.document->push_wanted = false;
+  link.document->problems = TextsOf(result.problems);
+  turn.Count("quotes.pushed");
+  // What the user changed between the send and its answer stays out of the document and is told.
+  if (link.document->sent_digest != Digest{} && UserDigest(turn, entity, link) != link.document->sent_digest) {
+    OpenItem(turn, link, "changed_since_send", static_cast<int>(Index(entity.document->owner)), {}, {"dismiss"});
+  }
+  Finish(turn, link, "done", link.document->problems);
+}
+
+void NotePushRefused(Turn& turn, const EntityRule& entity, Link& link, const OperationResult& result) {
+  std::vector<std::string> texts = TextsOf(result.problems);
+  if (texts.empty()) texts.push_back(absl::StrCat(result.text, " (", result.code, ")"));
+  link.document->step.clear();
+  link.document->push_wanted = false;
+  link.document->problems = texts;
+  link.document->result[std::string(kRefusedDigest)] = UserDigest(turn, entity, link).ToHex();
+  OpenItem(turn, link, "quote_refused", static_cast<int>(Index(Other(entity.document->owner))), {{"code", result.code}}, {"dismiss"});
+  OwnerWrite write(turn, entity, link);
+  write.SetState(entity.document->error);
+  write.Set("lock", false);
+  write.Set(entity.document->report_field, Joined(texts));
+  write.Send(entity.name + ".refused");
+  turn.Count("quotes.refused");
+  Finish(turn, link, "refused", texts);
+}
+
+}  // namespace entente

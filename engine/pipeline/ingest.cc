@@ -1,0 +1,280 @@
+#include "engine/pipeline/ingest.h"
+
+#include <xxhash.h>
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "engine/pipeline/project.h"
+#include "engine/pipeline/run.h"
+#include "engine/pipeline/work.h"
+
+namespace entente {
+namespace {
+
+bool Holds(const FormulaPtr& formula, const Scope& scope) {
+  if (!formula) return true;
+  const absl::StatusOr<Value> value = formula->Evaluate(scope);
+  // An expression that fails on a record must not make the record vanish: it stays in, and deciding names the expression.
+  if (!value.ok()) return true;
+  const bool* holds = value->As<bool>();
+  return holds == nullptr || *holds;
+}
+
+Scope ScopeOf(const Pack& pack, Side side, const Fields& record) {
+  Scope scope;
+  scope.record[side] = &record;
+  scope.parameters = &pack.parameter_values;
+  return scope;
+}
+
+bool InFlight(const Link& link, Side side) {
+  const auto& owed = link.owed[side];
+  return owed && (owed->state == Delivery::State::kSent || owed->state == Delivery::State::kUncertain);
+}
+
+// Content read before our last effect, or while a write of ours is under way, may be older than what stands there now.
+bool IsStale(const Link& link, Side side, Stamp read) {
+  const Member& member = link.members[side];
+  return InFlight(link, side) || (member.done != Stamp{} && read <= member.done);
+}
+
+void AskAgain(Turn& turn, Link& link, Side side) {
+  link.members[side].verify = true;
+  turn.Count("changes.stale");
+  turn.MarkDirty(link.id);
+}
+
+// The record got another key: a new code on the same row, or told by the system.
+void Rekey(Turn& turn, Link& link, Side side, const std::string& key) {
+  Member& member = link.members[side];
+  if (member.key == key) return;
+  turn.Put(RecordId{side, member.resource, member.key}, RecordEntry{.link = link.id, .alias = true});
+  turn.Tell(link, "rekeyed", "", static_cast<int>(Index(side)), {{"former", member.key}, {"key", key}});
+  member.former_keys.push_back(member.key);
+  member.key = key;
+  turn.Count("rekeyed");
+}
+
+// The link behind a change: by key, by former key, by row, or a new one.
+Link& LinkFor(Turn& turn, const EntityRule& entity, Side side, const FeedChange& change, bool& is_new) {
+  const std::string& resource = entity.sides[side].resource;
+  const RecordEntry* entry = turn.FindRecord({side, resource, change.key});
+  if (entry && !entry->alias && entry->link != 0) return turn.Edit(entry->link);
+  if (!change.former_key.empty()) {
+    const RecordEntry* former = turn.FindRecord({side, resource, change.former_key});
+    if (former && former->link != 0) return turn.Edit(former->link);
+  }
+  if (change.row) {
+    const std::optional<LinkId> by_row = turn.FindRow({side, resource, change.row->incarnation, change.row->number});
+    if (by_row && turn.FindLink(*by_row)) {
+      Link& link = turn.Edit(*by_row);
+      if (link.members[side].row == change.row) return link;
+    }
+  }
+  is_new = true;
+  return turn.NewLink(entity.name, side);
+}
+
+}  // namespace
+
+std::uint64_t KeyHash(const std::string& key) { return XXH3_64bits(key.data(), key.size()); }
+
+Fields MappedFields(const EntityRule& entity, Side side, const Fields& fields) {
+  Fields mapped;
+  for (const std::string& name : entity.native_fields[side]) {
+    auto it = fields.find(name);
+    if (it != fields.end() && !it->second.IsNull()) mapped.emplace(name, it->second);
+  }
+  return mapped;
+}
+
+void UnindexMatches(Turn& turn, Link& link, Side side) {
+  for (std::uint64_t hash : link.members[side].match_hashes) turn.PutMatch({side, hash}, link.id, false);
+  link.members[side].match_hashes.clear();
+}
+
+void IndexMatches(Turn& turn, const EntityRule& entity, Link& link, Side side) {
+  Member& member = link.members[side];
+  const Scope scope = ScopeOf(turn.pack(), side, member.shadow);
+  std::vector<std::uint64_t> hashes;
+  for (const MatchRule& rule : entity.matches) {
+    if (!rule.key[side]) continue;
+    const absl::StatusOr<Value> key = rule.key[side]->Evaluate(scope);
+    if (!key.ok() || key->TextOrEmpty().empty()) continue;
+    std::string within;
+    if (!rule.within.empty()) {
+      const FieldRule* parent = entity.Field(rule.within);
+      const auto* reference = parent ? NativeOf(member.shadow, parent->sides[side].native).As<Reference>() : nullptr;
+      if (!reference) continue;
+      within = reference->key;
+    }
+    hashes.push_back(MatchHash(turn.state().tuning, entity, rule, within, key->TextOrEmpty()));
+  }
+  if (hashes == member.match_hashes) return;
+  UnindexMatches(turn, link, side);
+  for (std::uint64_t hash : hashes) turn.PutMatch({side, hash}, link.id, true);
+  member.match_hashes = std::move(hashes);
+}
+
+LinkId Observe(Turn& turn, const EntityRule& entity, Side side, const FeedChange& change, Stamp read) {
+  const std::string& resource = entity.sides[side].resource;
+  Fields mapped = MappedFields(entity, side, change.fields);
+  const Digest digest = DigestOfFields(mapped);
+  const RecordEntry* entry = turn.FindRecord({side, resource, change.key});
+  if (entry && !entry->alias && !entry->deleted && entry->digest == digest && entry->generation == turn.state().generation) {
+    turn.Count("changes.unchanged");
+    return entry->link;
+  }
+  const Scope scope = ScopeOf(turn.pack(), side, mapped);
+  const bool known = entry && entry->link != 0;
+  if (!known && !Holds(entity.sides[side].relevant, scope)) {
+    turn.Count("ignored." + entity.name);
+    return 0;
+  }
+  bool is_new = false;
+  Link& link = LinkFor(turn, entity, side, change, is_new);
+  if (!is_new && IsStale(link, side, read)) {
+    AskAgain(turn, link, side);
+    return link.id;
+  }
+  Member& member = link.members[side];
+  if (is_new) {
+    member.resource = resource;
+    member.key = change.key;
+    turn.Count("changes.new." + entity.name);
+    turn.Wake(WaitForRecord(side, resource));
+    const std::string name = entity.name;
+    turn.OnHandled([name](State& state) { ++state.entity_links[name]; });
+  } else {
+    Rekey(turn, link, side, change.key);
+  }
+  const bool was_gone = member.presence == Presence::kDeleted;
+  member.presence = Holds(entity.sides[side].in_scope, scope) ? Presence::kPresent : Presence::kOutOfScope;
+  if (change.row) {
+    if (member.row && *member.row != *change.row) turn.Put(RowId{side, resource, member.row->incarnation, member.row->number}, std::nullopt);
+    member.row = change.row;
+    turn.Put(RowId{side, resource, change.row->incarnation, change.row->number}, link.id);
+  }
+  member.equal_until_micros = member.seen_micros;
+  member.seen_micros = turn.micros();
+  member.changed_from_micros = change.changed_from_micros;
+  member.changed_to_micros = change.changed_to_micros;
+  member.shadow = std::move(mapped);
+  member.digest = digest;
+  member.read = read;
+  member.observed = true;
+  member.verify = false;
+  member.revision = change.revision;
+  turn.Put(RecordId{side, resource, change.key}, RecordEntry{.link = link.id, .digest = digest, .generation = turn.state().generation});
+  IndexMatches(turn, entity, link, side);
+  turn.Count("changes.content");
+  turn.Tell(link, is_new ? "found" : was_gone ? "came_back" : "observed", "", static_cast<int>(Index(side)), {});
+  if (change.ignored_fields > 0) turn.Count("ignored_fields", change.ignored_fields);
+  turn.MarkDirty(link.id);
+  return link.id;
+}
+
+void ObserveGone(Turn& turn, const EntityRule& entity, Side side, const std::string& key, Stamp read, const std::string& group) {
+  const std::string& resource = entity.sides[side].resource;
+  const RecordEntry* entry = turn.FindRecord({side, resource, key});
+  if (!entry || entry->alias || entry->link == 0 || entry->deleted) return;
+  Link& link = turn.Edit(entry->link);
+  Member& member = link.members[side];
+  if (member.key != key) return;
+  if (IsStale(link, side, read)) return AskAgain(turn, link, side);
+  RecordEntry gone = *entry;
+  gone.deleted = true;
+  turn.Put(RecordId{side, resource, key}, gone);
+  member.presence = Presence::kDeleted;
+  member.verify = false;
+  member.read = read;
+  UnindexMatches(turn, link, side);
+  link.choices.erase("delete_released");
+  turn.Count("changes.deleted");
+  turn.Tell(link, "gone", "", static_cast<int>(Index(side)), {{"group", group}});
+  turn.MarkDirty(link.id);
+  turn.Wake(WaitForVerified(link.id));
+}
+
+namespace {
+
+void ChangedResource(Turn& turn, const EntityRule& entity, Side side, const FeedChange& change) {
+  const RecordEntry* entry = turn.FindRecord({side, entity.sides[side].resource, change.key});
+  if (!entry || entry->link == 0 || entry->alias) return;
+  OpenItem(turn, turn.Edit(entry->link), "changed_resource", static_cast<int>(Index(side)), {{"key", change.key}}, {"dismiss"});
+}
+
+void OutOfScope(Turn& turn, const EntityRule& entity, Side side, const FeedChange& change) {
+  const RecordEntry* entry = turn.FindRecord({side, entity.sides[side].resource, change.key});
+  if (!entry || entry->link == 0 || entry->alias) return;
+  Link& link = turn.Edit(entry->link);
+  if (link.members[side].presence == Presence::kOutOfScope) return;
+  link.members[side].presence = Presence::kOutOfScope;
+  turn.Tell(link, "out_of_scope", "", static_cast<int>(Index(side)), {});
+  turn.MarkDirty(link.id);
+}
+
+// A key of a listing without content: known, or to be read.
+void KeySeen(Turn& turn, const EntityRule& entity, Side side, const FeedChange& change) {
+  const RecordEntry* entry = turn.FindRecord({side, entity.sides[side].resource, change.key});
+  if (entry && !entry->alias && !entry->deleted) return;
+  turn.Ask({.side = side, .kind = OperationKind::kRead, .purpose = "unknown", .resource = entity.sides[side].resource, .key = change.key});
+}
+
+void Take(Turn& turn, const EntityRule& entity, Side side, const FeedChange& change, Stamp read) {
+  switch (change.kind) {
+    case ChangeKind::kContent: Observe(turn, entity, side, change, read); break;
+    case ChangeKind::kDeleted: ObserveGone(turn, entity, side, change.key, read, ""); break;
+    case ChangeKind::kOutOfScope: OutOfScope(turn, entity, side, change); break;
+    case ChangeKind::kKeyOnly: KeySeen(turn, entity, side, change); break;
+    case ChangeKind::kChangedResource: ChangedResource(turn, entity, side, change); break;
+  }
+}
+
+// Everything a batch is known to touch, in two fetches: index entries, then links of what changed.
+void Prefetch(Turn& turn, const EntityRule& entity, const FeedBatch& batch) {
+  const std::string& resource = entity.sides[batch.side].resource;
+  for (const FeedChange& change : batch.changes) {
+    turn.PrefetchRecord({batch.side, resource, change.key});
+    if (!change.former_key.empty()) turn.PrefetchRecord({batch.side, resource, change.former_key});
+    if (change.row && change.kind == ChangeKind::kContent) turn.PrefetchRow({batch.side, resource, change.row->incarnation, change.row->number});
+  }
+  turn.Require();
+  for (const FeedChange& change : batch.changes) {
+    if (change.kind == ChangeKind::kKeyOnly) continue;
+    const RecordEntry* entry = turn.FindRecord({batch.side, resource, change.key});
+    if (entry && entry->link != 0) {
+      const bool same = change.kind == ChangeKind::kContent && entry->digest == DigestOfFields(MappedFields(entity, batch.side, change.fields));
+      if (!same) turn.PrefetchLink(entry->link);
+    } else if (change.row) {
+      const auto by_row = turn.FindRow({batch.side, resource, change.row->incarnation, change.row->number});
+      if (by_row) turn.PrefetchLink(*by_row);
+    }
+  }
+  turn.Require();
+}
+
+}  // namespace
+
+void Ingest(Turn& turn, const FeedBatch& batch) {
+  const SideState& side = turn.state().sides[batch.side];
+  if (!side.session || side.session->number != batch.session) return;
+  const EntityRule* entity = turn.pack().EntityOf(batch.side, batch.resource);
+  if (entity) {
+    Prefetch(turn, *entity, batch);
+    for (const FeedChange& change : batch.changes) Take(turn, *entity, batch.side, change, {batch.session, change.read_seq});
+    turn.Count(absl::StrCat("read.", turn.pack().sides[batch.side].name, ".", batch.resource), static_cast<std::int64_t>(batch.changes.size()));
+  }
+  if (batch.mode != FeedMode::kLive) NoteListing(turn, batch);
+  if (batch.cursor_after) turn.PutCursor(batch.side, batch.resource, *batch.cursor_after);
+  if (batch.cursor_lost) LoseCursor(turn, batch.side, batch.resource);
+  if (batch.poll_ends) {
+    turn.OnHandled([s = batch.side, at = turn.micros()](State& state) { state.sides[s].last_poll_micros = at; });
+  }
+  if (batch.batch != 0) {
+    turn.effects().acknowledgements.push_back({batch.side, batch.session, batch.batch, static_cast<int>(batch.changes.size())});
+  }
+}
+
+}  // namespace entente

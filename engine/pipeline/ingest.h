@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+
+#include "engine/pipeline/turn.h"
+
+// feed → shadow and cursor. What a read could have seen is kept; what is stale is read again, never taken for an edit.
+namespace entente {
+
+void Ingest(Turn& turn, const FeedBatch& batch);
+
+// One record as somebody saw it at `read`: a feed, an answer to a question, a receipt. Updates shadow and indexes and marks the link
+// dirty when something changed. Returns the link, or 0 when the record is not ours.
+LinkId Observe(Turn& turn, const EntityRule& entity, Side side, const FeedChange& change, Stamp read);
+
+// A record the system says is gone, or did not find when asked. `group` names the listing that brought it, if any.
+void ObserveGone(Turn& turn, const EntityRule& entity, Side side, const std::string& key, Stamp read, const std::string& group);
+
+// The part of a record a shadow keeps: fields some rule of the entity reads or writes.
+Fields MappedFields(const EntityRule& entity, Side side, const Fields& fields);
+
+// Puts the member's match keys into the index, and takes former ones out.
+void IndexMatches(Turn& turn, const EntityRule& entity, Link& link, Side side);
+void UnindexMatches(Turn& turn, Link& link, Side side);
+
+std::uint64_t KeyHash(const std::string& key);
+
+}  // namespace entente

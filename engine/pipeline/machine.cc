@@ -1,0 +1,471 @@
+#include "engine/pipeline/machine.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "engine/pipeline/acknowledge.h"
+#include "engine/pipeline/decide.h"
+#include "engine/pipeline/document.h"
+#include "engine/pipeline/guard.h"
+#include "engine/pipeline/ingest.h"
+#include "engine/pipeline/memory.h"
+#include "engine/pipeline/outbox.h"
+#include "engine/pipeline/project.h"
+#include "engine/pipeline/run.h"
+#include "engine/pipeline/state.h"
+#include "engine/pipeline/turn.h"
+#include "engine/pipeline/work.h"
+
+namespace entente {
+namespace {
+
+template <typename... F>
+struct Overloaded : F... {
+  using F::operator()...;
+};
+template <typename... F>
+Overloaded(F...) -> Overloaded<F...>;
+
+std::string CompanyMeta(Side side) { return absl::StrCat("company.", Index(side)); }
+
+void OpenedSession(Turn& turn, const SessionInfo& session) {
+  const Side side = session.side;
+  AllUncertain(turn, side);
+  turn.PutMeta(CompanyMeta(side), session.company_id);
+  turn.Wake(WaitForSession(side));
+  turn.Notice("info", absl::StrCat("session opened  side=", turn.pack().sides[side].name, " session=", session.session_id, " version=", session.version));
+  turn.OnHandled([side, session](State& state) {
+    SideState& s = state.sides[side];
+    s.session = session;
+    s.last_session = std::max(s.last_session, session.number);
+    s.ready = 0;
+    s.listings.clear();
+    s.refused_reason.clear();
+  });
+}
+
+void ClosedSession(Turn& turn, const SessionClosed& closed) {
+  const auto& session = turn.state().sides[closed.side].session;
+  if (!session || session->number != closed.number) return;
+  AllUncertain(turn, closed.side);
+  turn.Notice("info", absl::StrCat("session closed  side=", turn.pack().sides[closed.side].name, " reason=", closed.reason));
+  turn.OnHandled([side = closed.side](State& state) {
+    state.sides[side].session.reset();
+    state.sides[side].ready = 0;
+    state.sides[side].listings.clear();
+  });
+}
+
+void Poll(Turn& turn, const PollNow& poll, std::uint64_t request) {
+  for (Side side : kSides) {
+    const auto& session = turn.state().sides[side].session;
+    if (!session) continue;
+    for (const EntityRule& entity : turn.pack().entities) {
+      const std::string& resource = entity.sides[side].resource;
+      if (resource.empty() || !session->resources.contains(resource)) continue;
+      if (!poll.resources.empty() && !poll.resources.contains(resource)) continue;
+      turn.Ask({.side = side, .kind = OperationKind::kPoll, .purpose = "poll", .resource = resource});
+    }
+  }
+  turn.effects().replies.push_back({request, absl::OkStatus(), {}});
+}
+
+void Pause(Turn& turn, bool paused, std::uint64_t request) {
+  turn.PutMeta("paused", paused ? std::optional<std::string>("1") : std::nullopt);
+  turn.OnHandled([paused](State& state) { state.paused = paused; });
+  turn.Notice("info", paused ? "paused by an operator" : "resumed by an operator");
+  turn.effects().replies.push_back({request, absl::OkStatus(), {}});
+}
+
+void Answer(Turn& turn, const Request& request) {
+  std::visit(Overloaded{
+                 [&](const StartRun& what) { Start(turn, what, request.id); },
+                 [&](const PushQuote& what) { Push(turn, what, request.id); },
+                 [&](const ResolveItem& what) { Resolve(turn, what.id, what.choice, request.id); },
+                 [&](const RetryDeadLetter& what) { RetryDead(turn, what.id, request.id); },
+                 [&](const DiscardDeadLetter& what) { DiscardDead(turn, what.id, request.id); },
+                 [&](const SetPaused& what) { Pause(turn, what.paused, request.id); },
+                 [&](const PollNow& what) { Poll(turn, what, request.id); },
+             },
+             request.what);
+}
+
+void Dispatch(Turn& turn, const Event& event) {
+  std::visit(Overloaded{
+                 [&](const SessionOpened& e) { OpenedSession(turn, e.session); },
+                 [&](const SessionClosed& e) { ClosedSession(turn, e); },
+                 [&](const FeedBatch& e) { Ingest(turn, e); },
+                 [&](const StatisticsArrived& e) {
+                   turn.OnHandled([e](State& state) { state.sides[e.side].statistics = e.statistics; });
+                 },
+                 [&](const OperationsReady& e) {
+                   turn.OnHandled([e](State& state) {
+                     if (state.sides[e.side].session && state.sides[e.side].session->number == e.session) state.sides[e.side].ready += e.count;
+                   });
+                 },
+                 [&](const ResultBatch& e) { TakeResults(turn, e); },
+                 [&](const TimerDue&) {},
+                 [&](const Request& e) { Answer(turn, e); },
+             },
+             event);
+}
+
+// Links that waited for what has now happened become dirty.
+void TakeWakes(Turn& turn) {
+  constexpr int kWakesPerTurn = 256;
+  const auto& wakes = turn.state().wakes;
+  const std::size_t count = std::min<std::size_t>(wakes.size(), kWakesPerTurn);
+  for (std::size_t i = 0; i < count; ++i) turn.PrefetchParked(wakes[i]);
+  turn.Require();
+  for (std::size_t i = 0; i < count; ++i) {
+    for (LinkId link : turn.Parked(wakes[i])) {
+      turn.PutParked(wakes[i], link, false);
+      turn.LeaveDirty({turn.state().FirstLoadRunning() ? Lane::kBulk : Lane::kContinuous, 0, link});
+    }
+  }
+  turn.OnHandled([count](State& state) {
+    for (std::size_t i = 0; i < count; ++i) {
+      state.wakes_queued.erase(state.wakes.front());
+      state.wakes.pop_front();
+    }
+  });
+}
+
+// Decides what this turn made dirty and, as far as there is room, what waited. What is left over waits on disk.
+void DecideDirty(Turn& turn) {
+  std::size_t room = static_cast<std::size_t>(turn.state().tuning.decisions_per_turn_max);
+  std::set<LinkId> now;
+  while (!turn.dirty().empty() && room > 0) {
+    std::set<LinkId> fresh = turn.TakeDirty();
+    for (LinkId link : fresh) {
+      if (turn.state().paused || room == 0 || !now.insert(link).second) {
+        turn.LeaveDirty({turn.state().FirstLoadRunning() ? Lane::kBulk : Lane::kContinuous, 0, link});
+        continue;
+      }
+      --room;
+      turn.PrefetchLink(link);
+    }
+    if (turn.state().paused) return;
+    break;
+  }
+  if (turn.state().paused) return;
+  std::vector<DirtyId> waited;
+  for (const DirtyId& dirty : turn.state().dirty) {
+    if (waited.size() >= room) break;
+    waited.push_back(dirty);
+    turn.PrefetchLink(dirty.link);
+  }
+  turn.Require();
+  bool missed = false;
+  const auto decide = [&](LinkId link) {
+    try {
+      Decide(turn, link);
+    } catch (const NotInMemory&) {
+      missed = true;   // the rest still says what it needs, so that one fetch serves all
+    }
+  };
+  for (LinkId link : now) decide(link);
+  for (const DirtyId& dirty : waited) {
+    turn.ClearDirty(dirty);
+    if (!now.contains(dirty.link)) decide(dirty.link);
+  }
+  if (missed) throw NotInMemory();
+  // Deciding may dirty others, or the united link: they wait for the next turn.
+  for (LinkId link : turn.TakeDirty()) turn.LeaveDirty({Lane::kContinuous, 0, link});
+}
+
+std::int64_t Earliest(std::initializer_list<std::int64_t> times) {
+  std::int64_t earliest = 0;
+  for (std::int64_t at : times) {
+    if (at != 0 && (earliest == 0 || at < earliest)) earliest = at;
+  }
+  return earliest;
+}
+
+std::int64_t NextHold(const State& state, std::int64_t now) {
+  std::int64_t due = 0;
+  for (const auto& [id, item] : state.open_work) {
+    if (item.kind != WorkItem::Kind::kHeldDelete) continue;
+    // What is over budget waits for a person, not for a time.
+    if (item.due_micros <= now) continue;
+    due = Earliest({due, item.due_micros});
+  }
+  return due;
+}
+
+bool HandsFull(const State& state) {
+  for (Side side : kSides) {
+    if (!state.sides[side].session || state.paused) continue;
+    for (const auto& [id, question] : state.questions) {
+      if (question.side == side && !question.sent && question.not_before_micros == 0 && state.sides[side].ready > 0) return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+class Machine::Impl {
+ public:
+  Impl(PackPtr pack, Tuning tuning, Boot boot, std::uint64_t epoch) : memory_(static_cast<std::size_t>(tuning.cached_links_max)) {
+    state_.pack = std::move(pack);
+    state_.tuning = std::move(tuning);
+    state_.epoch = epoch;
+    // Ids of an epoch never meet those of another, though nothing of them is stored.
+    state_.last_delivery = epoch << 40;
+    state_.last_link = boot.last_link;
+    state_.last_work = boot.last_work;
+    state_.dirty = std::move(boot.dirty);
+    state_.runs = std::move(boot.runs);
+    state_.pushes = std::move(boot.pushes);
+    for (auto& [id, run] : state_.runs) state_.last_run = std::max(state_.last_run, id);
+    for (auto& [id, push] : state_.pushes) state_.last_push = std::max(state_.last_push, id);
+    for (auto& [place, entry] : boot.outbox) {
+      if (entry.sent && !entry.creates.empty()) ++state_.sides[place.side].creates_in_flight[entry.creates];
+      state_.outbox[place] = entry;
+    }
+    for (auto& [id, item] : boot.open_work) {
+      ++state_.open_counts[item.reason];
+      if (!item.group.empty()) state_.work_by_group[item.group] = id;
+      state_.open_work[id] = item;
+    }
+    cursors_ = std::move(boot.cursors);
+    ReadMeta(boot.meta);
+  }
+
+  bool Handle(const Event& event, absl::Time now) {
+    Turn turn(memory_, state_, now);
+    try {
+      Dispatch(turn, event);
+      TakeWakes(turn);
+      if (!state_.paused) {
+        JudgeHolds(turn);
+        ChaseUncertain(turn);
+        KeepListing(turn);
+      }
+      DecideDirty(turn);
+      HandOver(turn);
+      EndRuns(turn);
+    } catch (const NotInMemory&) {
+      wanted_ = turn.TakeWanted();
+      ++fetching_;
+      return false;
+    }
+    KeepTotals(turn);
+    turn.Finish(effects_);
+    for (const auto& [key, cursor] : effects_.batch.cursors) {
+      if (cursor) cursors_[key] = *cursor;
+      else cursors_.erase(key);
+    }
+    effects_.timer_micros = Due(absl::ToUnixMicros(now));
+    memory_.Trim(fetching_ > 0);
+    return true;
+  }
+
+  void Supply(Fetched fetched) {
+    memory_.Supply(std::move(fetched));
+    if (fetching_ > 0) --fetching_;
+  }
+
+  Effects TakeEffects() {
+    Effects out = std::exchange(effects_, {});
+    effects_.timer_micros = out.timer_micros;
+    memory_.Seal();
+    return out;
+  }
+
+  void BatchDurable(std::uint64_t batches) {
+    durable_ += batches;
+    memory_.Durable(durable_, fetching_ > 0);
+  }
+
+  absl::Status CheckSession(const SessionInfo& session) {
+    absl::Status status = Gates(session);
+    if (!status.ok()) state_.sides[session.side].refused_reason = std::string(status.message());
+    return status;
+  }
+
+  Opening OpenSession(const SessionInfo& session) {
+    Opening opening;
+    SideState& side = state_.sides[session.side];
+    side.last_session = std::max(side.last_session, state_.epoch << 24) + 1;
+    opening.number = side.last_session;
+    opening.options = state_.pack->sides[session.side].options;
+    opening.credits = state_.tuning.feed_credits;
+    for (const EntityRule& entity : state_.pack->entities) {
+      const EntitySide& entity_side = entity.sides[session.side];
+      if (entity_side.resource.empty() || !session.resources.contains(entity_side.resource)) continue;
+      Opening::Feed feed;
+      feed.resource = entity_side.resource;
+      if (auto it = cursors_.find({session.side, entity_side.resource}); it != cursors_.end()) feed.cursor = it->second;
+      feed.interval = entity_side.interval * state_.tuning.poll_interval_factor;
+      feed.fields.assign(entity.native_fields[session.side].begin(), entity.native_fields[session.side].end());
+      opening.feeds.push_back(std::move(feed));
+    }
+    return opening;
+  }
+
+  MachineStatus Status() const {
+    MachineStatus status;
+    status.paused = state_.paused;
+    status.pack = state_.pack->name;
+    status.pack_version = state_.pack->version;
+    status.pack_hash = state_.pack->hash;
+    for (Side side : kSides) {
+      const SideState& from = state_.sides[side];
+      auto& to = status.sides[side];
+      to.connected = from.session.has_value();
+      if (from.session) {
+        to.session_id = from.session->session_id;
+        to.version = from.session->version;
+        to.edition = from.session->edition;
+        to.company_id = from.session->company_id;
+        to.company_name = from.session->company_name;
+        to.connector_version = from.session->connector_version;
+      }
+      to.refused_reason = from.refused_reason;
+      to.statistics = from.statistics;
+      to.last_poll_micros = from.last_poll_micros;
+      to.operations_in_flight = static_cast<int>(from.in_flight.size());
+      to.writes = from.writes;
+    }
+    status.dirty = state_.dirty.size();
+    for (const auto& [place, entry] : state_.outbox) ++(place.side == Side::kLeft ? status.outbox_left : status.outbox_right);
+    for (const auto& [reason, count] : state_.open_counts) {
+      if (count > 0) status.open_items[reason] = count;
+    }
+    status.counters = state_.counters;
+    for (auto it = state_.runs.rbegin(); it != state_.runs.rend(); ++it) status.runs.push_back(it->second);
+    for (auto it = state_.pushes.rbegin(); it != state_.pushes.rend(); ++it) status.pushes.push_back(it->second);
+    status.quiet = Quiet();
+    return status;
+  }
+
+  const Wanted& wanted() const { return wanted_; }
+  const Pack& pack() const { return *state_.pack; }
+
+ private:
+  void ReadMeta(const std::map<std::string, std::string>& meta) {
+    meta_ = meta;
+    state_.paused = meta.contains("paused");
+    std::uint64_t generation = 1;
+    if (auto it = meta.find("generation"); it != meta.end()) generation = std::strtoull(it->second.c_str(), nullptr, 10);
+    auto hash = meta.find("pack_hash");
+    if (hash != meta.end() && hash->second != state_.pack->hash) ++generation;
+    state_.generation = generation;
+    effects_.batch.meta["generation"] = std::to_string(generation);
+    effects_.batch.meta["pack_hash"] = state_.pack->hash;
+    for (const auto& [name, value] : meta) {
+      if (name.starts_with("approved.")) state_.approved.insert(name.substr(9));
+      if (name.starts_with("links.")) state_.entity_links[name.substr(6)] = std::strtoll(value.c_str(), nullptr, 10);
+      for (const char* prefix : {"listed.", "relist."}) {
+        if (!name.starts_with(prefix)) continue;
+        const Side side = name[7] == '0' ? Side::kLeft : Side::kRight;
+        const std::string resource = name.substr(9);
+        if (name[0] == 'l') state_.sides[side].listed[resource] = true;
+        else state_.relist.insert({side, resource});
+      }
+    }
+  }
+
+  absl::Status Refused(std::string_view code, std::string_view text) const {
+    return absl::FailedPreconditionError(absl::StrCat(absl::string_view(code.data(), code.size()), ": ", absl::string_view(text.data(), text.size())));
+  }
+
+  absl::Status Gates(const SessionInfo& session) const {
+    const SideRule& side = state_.pack->sides[session.side];
+    if (session.system != side.system) {
+      return Refused("SYSTEM_UNKNOWN", absl::StrCat("this side of the pack is ", side.system, ", the connector serves ", session.system, ". Start the right connector."));
+    }
+    if (session.companies > side.companies_max) {
+      return Refused("COMPANY_LIMIT_REACHED", absl::StrCat("the pack allows ", side.companies_max, " company, the connector is configured for ", session.companies,
+                                                           ". Run one instance a company."));
+    }
+    if (auto it = meta_.find(CompanyMeta(session.side)); it != meta_.end() && it->second != session.company_id) {
+      return Refused("COMPANY_CHANGED", "the state of this instance belongs to another company. Point the connector at the former company, or start with an empty state directory.");
+    }
+    const Fields facts{{"version", session.version}, {"edition", session.edition}, {"product", session.product}, {"system", session.system}};
+    Scope scope;
+    scope.facts = &facts;
+    scope.parameters = &state_.pack->parameter_values;
+    for (const SideRule::Gate& gate : side.gates) {
+      const absl::StatusOr<Value> holds = gate.holds->Evaluate(scope);
+      if (holds.ok() && holds->As<bool>() && *holds->As<bool>()) continue;
+      std::string code = gate.reason;
+      std::transform(code.begin(), code.end(), code.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+      return Refused(code, gate.message_en.empty() ? "a gate of the pack refuses this system. See the pack's gates." : gate.message_en);
+    }
+    return absl::OkStatus();
+  }
+
+  // Counts of live links survive a restart: budgets are shares of them.
+  void KeepTotals(Turn& turn) {
+    turn.OnHandled([this](State& state) {
+      for (const auto& [entity, count] : state.entity_links) {
+        if (written_totals_[entity] == count) continue;
+        written_totals_[entity] = count;
+        effects_.batch.meta["links." + entity] = std::to_string(count);
+      }
+    });
+  }
+
+  std::int64_t Due(std::int64_t now) const {
+    const bool more = !state_.paused && (!state_.dirty.empty() || !state_.wakes.empty() || !HandsFull(state_) || EndsSoon());
+    if (more) return now;
+    return Earliest({NextDue(state_), NextHold(state_, now), NextSweep(state_), NextListing()});
+  }
+
+  // A run whose last step was just taken ends in the next turn.
+  bool EndsSoon() const { return state_.ActiveRun() != nullptr && state_.ActiveRun()->pending.empty() && Quiet(); }
+
+  std::int64_t NextListing() const {
+    std::int64_t due = 0;
+    for (Side side : kSides) {
+      if (!state_.sides[side].session) continue;
+      for (const auto& [resource, at] : state_.sides[side].listing_not_before) {
+        const RunState* run = state_.ActiveRun();
+        const bool owed = state_.relist.contains({side, resource}) || (run && run->pending.contains(absl::StrCat(Index(side), ":", resource)));
+        if (owed && !state_.sides[side].listings.contains(resource)) due = Earliest({due, at});
+      }
+    }
+    return due;
+  }
+
+  bool Quiet() const {
+    if (!state_.dirty.empty() || !state_.wakes.empty() || !state_.outbox.empty() || !state_.questions.empty()) return false;
+    for (Side side : kSides) {
+      if (!state_.sides[side].listings.empty()) return false;
+    }
+    const RunState* run = state_.ActiveRun();
+    return !run || run->pending.empty();
+  }
+
+  Memory memory_;
+  State state_;
+  Wanted wanted_;
+  int fetching_ = 0;
+  std::uint64_t durable_ = 0;
+  Effects effects_;
+  std::map<std::pair<Side, std::string>, std::string> cursors_;
+  std::map<std::string, std::string> meta_;
+  std::map<std::string, std::int64_t> written_totals_;
+};
+
+Machine::Machine(PackPtr pack, Tuning tuning, Boot boot, std::uint64_t epoch)
+    : impl_(std::make_unique<Impl>(std::move(pack), std::move(tuning), std::move(boot), epoch)) {}
+Machine::~Machine() = default;
+
+bool Machine::Handle(const Event& event, absl::Time now) { return impl_->Handle(event, now); }
+const Wanted& Machine::wanted() const { return impl_->wanted(); }
+void Machine::Supply(Fetched fetched) { impl_->Supply(std::move(fetched)); }
+Effects Machine::TakeEffects() { return impl_->TakeEffects(); }
+void Machine::BatchDurable(std::uint64_t batches) { impl_->BatchDurable(batches); }
+absl::Status Machine::CheckSession(const SessionInfo& session, absl::Time) { return impl_->CheckSession(session); }
+Machine::Opening Machine::OpenSession(const SessionInfo& session) { return impl_->OpenSession(session); }
+MachineStatus Machine::Status() const { return impl_->Status(); }
+const Pack& Machine::pack() const { return impl_->pack(); }
+
+}  // namespace entente

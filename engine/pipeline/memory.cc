@@ -1,0 +1,112 @@
+#include "engine/pipeline/memory.h"
+
+#include <algorithm>
+
+namespace entente {
+namespace {
+
+template <typename K, typename V>
+void Take(std::map<K, Memory::Known<V>>& known, const std::map<K, std::optional<V>>& writes, std::uint64_t batch) {
+  for (const auto& [key, value] : writes) known[key] = {value, batch};
+}
+
+// A fetched value is taken only where nothing newer is known.
+template <typename K, typename V>
+void Fill(std::map<K, Memory::Known<V>>& known, std::map<K, std::optional<V>>&& fetched) {
+  for (auto& [key, value] : fetched) known.try_emplace(key, Memory::Known<V>{std::move(value), 0});
+}
+
+template <typename K, typename P>
+void TakeSet(std::map<K, std::set<LinkId>>& known, P& pending, const std::map<std::pair<K, LinkId>, bool>& writes, std::uint64_t batch) {
+  for (const auto& [key, put] : writes) {
+    pending[key] = {put, batch};
+    auto it = known.find(key.first);
+    if (it == known.end()) continue;
+    if (put) it->second.insert(key.second);
+    else it->second.erase(key.second);
+  }
+}
+
+template <typename K, typename P>
+void FillSet(std::map<K, std::set<LinkId>>& known, const P& pending, std::map<K, std::set<LinkId>>&& fetched) {
+  for (auto& [key, links] : fetched) {
+    if (known.contains(key)) continue;
+    for (auto it = pending.lower_bound({key, 0}); it != pending.end() && it->first.first == key; ++it) {
+      if (it->second.first) links.insert(it->first.second);
+      else links.erase(it->first.second);
+    }
+    known.emplace(key, std::move(links));
+  }
+}
+
+template <typename M>
+void Forget(M& known, std::uint64_t durable) {
+  std::erase_if(known, [durable](const auto& entry) { return entry.second.batch <= durable; });
+}
+
+template <typename P>
+void ForgetPending(P& pending, std::uint64_t durable) {
+  std::erase_if(pending, [durable](const auto& entry) { return entry.second.second <= durable; });
+}
+
+}  // namespace
+
+const std::vector<std::pair<std::string, RecordEntry>>* Memory::FindRange(const std::pair<Side, std::string>& id) const {
+  auto it = ranges_.find(id);
+  return it == ranges_.end() ? nullptr : &it->second;
+}
+
+void Memory::Apply(const Batch& writes) {
+  Take(links_, writes.links, batch_);
+  Take(records_, writes.records, batch_);
+  Take(rows_, writes.rows, batch_);
+  Take(work_, writes.work, batch_);
+  TakeSet(matches_, pending_matches_, writes.matches, batch_);
+  TakeSet(parked_, pending_parked_, writes.parked, batch_);
+  TakeSet(refers_, pending_refers_, writes.refers, batch_);
+}
+
+void Memory::Supply(Fetched fetched) {
+  Fill(links_, std::move(fetched.links));
+  Fill(records_, std::move(fetched.records));
+  Fill(rows_, std::move(fetched.rows));
+  Fill(work_, std::move(fetched.work));
+  FillSet(matches_, pending_matches_, std::move(fetched.matches));
+  FillSet(parked_, pending_parked_, std::move(fetched.parked));
+  FillSet(refers_, pending_refers_, std::move(fetched.refers));
+  for (auto& [key, entries] : fetched.record_ranges) {
+    std::map<std::string, RecordEntry> whole(entries.begin(), entries.end());
+    for (auto it = records_.lower_bound({key.first, key.second, ""}); it != records_.end() && it->first.side == key.first && it->first.resource == key.second;
+         ++it) {
+      if (it->second.value) whole[it->first.key] = *it->second.value;
+      else whole.erase(it->first.key);
+    }
+    ranges_[key].assign(whole.begin(), whole.end());
+  }
+}
+
+void Memory::Durable(std::uint64_t number, bool fetching) {
+  announced_ = std::max(announced_, number);
+  Trim(fetching);
+}
+
+void Memory::Trim(bool fetching) {
+  if (fetching) return;
+  if (durable_ != announced_) {
+    durable_ = announced_;
+    ForgetPending(pending_matches_, durable_);
+    ForgetPending(pending_parked_, durable_);
+    ForgetPending(pending_refers_, durable_);
+  }
+  if (links_.size() > links_max_) Forget(links_, durable_);
+  const std::size_t small_max = 4 * links_max_;
+  if (records_.size() > small_max) Forget(records_, durable_);
+  if (rows_.size() > small_max) Forget(rows_, durable_);
+  if (work_.size() > small_max) Forget(work_, durable_);
+  // A set may go once nothing pending touches it; pending writes are laid over the next fetch in any case.
+  if (matches_.size() > small_max) matches_.clear();
+  if (parked_.size() > small_max) parked_.clear();
+  if (refers_.size() > small_max) refers_.clear();
+}
+
+}  // namespace entente

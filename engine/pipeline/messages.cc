@@ -1,0 +1,94 @@
+#include "engine/pipeline/messages.h"
+
+#include <array>
+
+namespace entente {
+namespace {
+
+struct Message {
+  std::string_view reason, fr, en;
+};
+
+constexpr std::array kMessages = {
+    Message{"ambiguous_match", "Plusieurs fiches correspondent : rien n'a été créé ni lié. Choisissez la bonne fiche, ou « create » pour en créer une.",
+            "Several records match: nothing was created or linked. Choose the right record, or \"create\" to make a new one."},
+    Message{"awaiting_invite", "Nouveau collaborateur : une licence est payante, il n'est pas invité automatiquement. Invitez-le dans le CRM avec la même adresse e-mail ; il sera lié.",
+            "New collaborator: a licence is paid for, so nobody is invited automatically. Invite the person in the CRM with the same e-mail; the records will be linked."},
+    Message{"approve_creates", "Des fiches attendent une approbation avant leur création (licences). Approuvez pour les créer toutes.",
+            "Records wait for an approval before they are created (licences). Approve to create them all."},
+    Message{"create_not_allowed_here", "Fiche créée du côté qui ne crée pas : elle n'est pas transmise. Saisissez-la dans l'autre système ; elle sera liée.",
+            "Created on the side that may not create: it is not sent. Enter it in the other system; the records will be linked."},
+    Message{"convert_in_sage", "La conversion en client se fait dans Sage : la modification du CRM a été annulée. Convertissez le prospect dans Sage.",
+            "A prospect becomes a customer in Sage: the change in the CRM was undone. Convert the prospect in Sage."},
+    Message{"account_change_not_allowed", "Le compte d'un contact ne se change pas ici : la modification a été annulée. Créez un nouveau contact sur l'autre compte.",
+            "The account of a contact cannot be changed here: the change was undone. Create a new contact under the other account."},
+    Message{"mass_delete", "Trop de suppressions à la fois : aucune n'a été transmise. Vérifiez le nombre et les exemples, puis approuvez ou rejetez.",
+            "Too many deletions at once: none was passed on. Check the count and the samples, then approve or reject."},
+    Message{"mass_change", "Trop de modifications en une heure : la suite attend. Vérifiez, puis approuvez.",
+            "Too many changes within the hour: the rest waits. Check, then approve."},
+    Message{"canary_missing", "La fiche témoin manque dans une liste complète : aucune suppression de cette liste n'est transmise. Vérifiez le système source.",
+            "The canary record is missing from a complete listing: nothing of that listing is deleted. Check the source system."},
+    Message{"approve_delete", "Une suppression attend votre approbation.", "A deletion waits for your approval."},
+    Message{"approve_change", "Une modification attend votre approbation.", "A change waits for your approval."},
+    Message{"deleted_on_other_side", "La fiche a été supprimée d'un côté et aucune règle ne dit quoi faire. Choisissez.",
+            "The record was deleted on one side and no rule says what follows. Choose."},
+    Message{"value_does_not_fit", "Une valeur ne tient pas dans le champ de l'autre système : ce champ n'est pas transmis, le reste l'est. Raccourcissez la valeur.",
+            "A value does not fit the other system's field: that field is not sent, the rest is. Shorten the value."},
+    Message{"character_not_held", "Une valeur contient des caractères que Sage ne peut pas enregistrer : ce champ n'est pas transmis. Saisissez-la en caractères latins.",
+            "A value has characters Sage cannot store: that field is not sent. Enter it in Latin letters."},
+    Message{"value_unknown", "Une valeur n'a pas de correspondance dans l'autre système. Complétez la liste ou la table du pack.",
+            "A value has no counterpart in the other system. Complete the list or the pack's table."},
+    Message{"country_unknown", "Le pays n'est pas reconnu : le champ n'est pas transmis. Corrigez le libellé ou complétez la table.",
+            "The country is not known: the field is not sent. Correct the label or complete the table."},
+    Message{"rep_not_in_sage", "Le commercial du CRM n'existe pas dans Sage : Sage garde le sien.", "The CRM's representative does not exist in Sage: Sage keeps its own."},
+    Message{"value_not_held", "Un système rend toujours une autre valeur que celle envoyée : elle est acceptée comme son écriture et n'est plus renvoyée.",
+            "A system keeps answering another value than the one sent: it is taken for the system's rendering and not sent again."},
+    Message{"dead_letter", "Une écriture a été refusée définitivement. Lisez le motif, corrigez la fiche, puis relancez ou abandonnez.",
+            "A write was refused for good. Read the reason, correct the record, then retry or discard."},
+    Message{"moved_on", "La fiche change sans cesse pendant l'écriture. Vérifiez qui la modifie, puis relancez.",
+            "The record keeps changing while it is written. See who changes it, then retry."},
+    Message{"formula_failed", "Une expression du pack a échoué sur cette fiche. Corrigez la donnée ou le pack.",
+            "An expression of the pack failed on this record. Correct the data or the pack."},
+    Message{"restored_as_new", "La fiche supprimée a été recréée : son historique propre est perdu, ses liens sont conservés.",
+            "The deleted record was created anew: its own history is lost, its links are kept."},
+    Message{"changed_resource", "Un document a changé de nature (devis ↔ facture). Vérifiez-le.", "A document changed its kind (quote ↔ invoice). Check it."},
+    Message{"posted_invoice_vanished", "Une facture comptabilisée a disparu de Sage : rien n'est supprimé dans le CRM. Vérifiez la société Sage.",
+            "A posted invoice vanished from Sage: nothing is deleted in the CRM. Check the Sage company."},
+    Message{"changed_since_send", "Le devis a été modifié après son envoi : la modification n'est pas transmise. Dupliquez le devis pour en envoyer un autre.",
+            "The quote was edited after it was sent: the edit is not passed on. Copy the quote to send another one."},
+    Message{"quote_refused", "Sage a refusé le devis. Lisez les erreurs, corrigez, puis renvoyez.", "Sage refused the quote. Read the errors, correct, then send again."},
+    Message{"twin_found", "Deux fiches semblent nées d'une même création. Vérifiez laquelle garder.", "Two records seem to come from one create. Check which one to keep."},
+    Message{"blank_match_key", "La clé de rapprochement est vide ou en double : la fiche n'est pas liée. Complétez-la dans le système source.",
+            "The match key is blank or doubled: the record is not linked. Complete it in the source system."},
+    Message{"fallback_missing", "La valeur de remplacement du pack n'existe pas dans l'autre système. Créez-la ou corrigez le paramètre.",
+            "The pack's stand-in value does not exist in the other system. Create it or correct the parameter."},
+    Message{"parent_missing", "La fiche attend sa fiche parente dans l'autre système.", "The record waits for its parent in the other system."},
+    Message{"listing_incomplete", "La liste complète de l'autre système n'est pas encore lue.", "The complete listing of the other system was not read yet."},
+    Message{"creates_in_flight", "Des créations sont en cours de ce côté ; la fiche attend leur résultat.", "Creates are under way on this side; the record waits for their results."},
+    Message{"verifying_pair", "La fiche rapprochée est vérifiée avant toute décision.", "The matched record is being verified before anything is decided."},
+    Message{"conflict", "Les deux côtés ont modifié le même champ.", "Both sides edited the same field."},
+    Message{"drift", "Le CRM a modifié un champ qui appartient à Sage ; la valeur y reste jusqu'au prochain changement dans Sage.",
+            "The CRM edited a field that Sage owns; the value stays there until the next change in Sage."},
+};
+
+}  // namespace
+
+void DescribeItem(WorkItem& item) {
+  for (const Message& message : kMessages) {
+    if (message.reason != item.reason) continue;
+    item.message_fr = message.fr;
+    item.message_en = message.en;
+    return;
+  }
+  if (item.message_en.empty()) item.message_en = item.reason;
+  if (item.message_fr.empty()) item.message_fr = item.reason;
+}
+
+std::string_view ExplainReason(std::string_view reason) {
+  for (const Message& message : kMessages) {
+    if (message.reason == reason) return message.en;
+  }
+  return {};
+}
+
+}  // namespace entente

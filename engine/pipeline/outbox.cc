@@ -1,0 +1,173 @@
+#include "engine/pipeline/outbox.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "engine/pipeline/work.h"
+
+namespace entente {
+namespace {
+
+OutboxId PlaceOf(Side side, const Delivery& delivery) { return {side, delivery.lane, delivery.order}; }
+
+void PutEntry(Turn& turn, const Link& link, Side target, bool sent, std::int64_t not_before) {
+  const Delivery& delivery = *link.owed[target];
+  OutboxEntry entry{.link = link.id, .sent = sent, .not_before_micros = not_before, .creates = {}};
+  if (delivery.verb == Verb::kCreate) entry.creates = turn.pack().Entity(link.entity)->sides[target].resource;
+  turn.PutOutbox(PlaceOf(target, delivery), std::move(entry));
+}
+
+bool SameContent(const Delivery& a, const Delivery& b) { return a.verb == b.verb && a.writes == b.writes && a.key == b.key; }
+
+OperationOut OperationOf(const Link& link, Side side, const Delivery& delivery, const Pack& pack) {
+  OperationOut out;
+  out.id = delivery.id;
+  out.kind = OperationKind::kWrite;
+  out.verb = delivery.verb;
+  out.resource = pack.Entity(link.entity)->sides[side].resource;
+  out.key = delivery.key;
+  out.fields = delivery.writes;
+  out.expected = delivery.expected;
+  out.idempotency_key = delivery.idempotency_key;
+  out.find_field = delivery.find_field;
+  out.find_value = delivery.find_value;
+  out.search_first = delivery.search_first;
+  return out;
+}
+
+OperationOut OperationOf(DeliveryId id, const Question& question) {
+  OperationOut out;
+  out.id = id;
+  out.kind = question.kind;
+  out.resource = question.resource;
+  out.key = question.key;
+  out.fields = question.fields;
+  out.find_field = question.find_field;
+  out.find_value = question.find_value;
+  out.listing_id = question.listing_id;
+  out.listing_mode = question.listing_mode;
+  return out;
+}
+
+// How many operations the side takes now.
+int Room(const State& state, Side side) {
+  const SideState& s = state.sides[side];
+  if (!s.session || state.paused) return 0;
+  return std::min(s.ready, state.tuning.operations_in_flight_max - static_cast<int>(s.in_flight.size()));
+}
+
+void SendQuestions(Turn& turn, Side side, int& room, std::vector<OperationOut>& out) {
+  for (const auto& [id, question] : turn.state().questions) {
+    if (room <= 0) break;
+    if (question.side != side || question.sent || question.not_before_micros > turn.micros()) continue;
+    out.push_back(OperationOf(id, question));
+    --room;
+    turn.OnHandled([id = id, side](State& state) {
+      auto it = state.questions.find(id);
+      if (it != state.questions.end()) it->second.sent = true;
+      state.sides[side].in_flight.insert(id);
+      --state.sides[side].ready;
+    });
+  }
+}
+
+void SendDeliveries(Turn& turn, Side side, int& room, std::vector<OperationOut>& out) {
+  std::vector<std::pair<OutboxId, LinkId>> due;
+  for (auto it = turn.state().outbox.lower_bound({side, Lane::kOnDemand, 0}); it != turn.state().outbox.end() && it->first.side == side; ++it) {
+    if (static_cast<int>(due.size()) >= room) break;
+    if (!it->second.sent && it->second.not_before_micros <= turn.micros()) due.emplace_back(it->first, it->second.link);
+  }
+  for (const auto& [place, link] : due) turn.PrefetchLink(link);
+  turn.Require();
+  for (const auto& [place, id] : due) {
+    const Link* found = turn.FindLink(id);
+    if (!found || !found->owed[side] || !(PlaceOf(side, *found->owed[side]) == place)) {
+      turn.PutOutbox(place, std::nullopt);   // overtaken in this very turn
+      continue;
+    }
+    Link& link = turn.Edit(id);
+    Delivery& delivery = *link.owed[side];
+    delivery.state = Delivery::State::kSent;
+    ++delivery.attempts;
+    PutEntry(turn, link, side, true, 0);
+    out.push_back(OperationOf(link, side, delivery, turn.pack()));
+    --room;
+    turn.OnHandled([delivery_id = delivery.id, place = place, side](State& state) {
+      state.sides[side].in_flight.insert(delivery_id);
+      state.outbox_of[delivery_id] = place;
+      --state.sides[side].ready;
+    });
+  }
+}
+
+}  // namespace
+
+std::int64_t BackoffMicros(const Tuning& tuning, LinkId link, int attempts) {
+  const std::int64_t first = absl::ToInt64Microseconds(tuning.retry_first);
+  const std::int64_t longest = absl::ToInt64Microseconds(tuning.retry_longest);
+  const std::int64_t step = std::min(longest, first << std::min(std::max(attempts - 1, 0), 20));
+  const std::int64_t spread = static_cast<std::int64_t>((link * 2654435761u + static_cast<std::uint64_t>(attempts) * 40503u) % 401) - 200;
+  return step + step / 1000 * spread;
+}
+
+void Queue(Turn& turn, const EntityRule& entity, Link& link, Side target, Delivery delivery) {
+  if (auto& owed = link.owed[target]) {
+    if (SameContent(*owed, delivery) && owed->state != Delivery::State::kSent && owed->state != Delivery::State::kUncertain) {
+      owed->settles = std::move(delivery.settles);
+      owed->expected = std::move(delivery.expected);
+      return;
+    }
+    const int moved_on = owed->moved_on;
+    Withdraw(turn, link, target);
+    delivery.moved_on = moved_on;
+  }
+  delivery.id = turn.NextDelivery();
+  delivery.order = delivery.id;
+  if (delivery.lane != Lane::kOnDemand) delivery.lane = turn.state().FirstLoadRunning() ? Lane::kBulk : Lane::kContinuous;
+  if (delivery.idempotency_key.empty()) delivery.idempotency_key = std::to_string(turn.state().epoch) + "-" + std::to_string(delivery.id);
+  turn.Tell(link, "decided", delivery.rule, static_cast<int>(Index(target)),
+            {{"delivery", static_cast<std::int64_t>(delivery.id)}, {"verb", static_cast<int>(delivery.verb)}, {"reason", delivery.reason}});
+  link.owed[target] = std::move(delivery);
+  CloseItem(turn, link, "dead_letter", "superseded");
+  PutEntry(turn, link, target, false, link.owed[target]->not_before_micros);
+  turn.Count("decided." + entity.name);
+}
+
+void Withdraw(Turn& turn, Link& link, Side target) {
+  if (!link.owed[target]) return;
+  turn.PutOutbox(PlaceOf(target, *link.owed[target]), std::nullopt);
+  link.owed[target].reset();
+}
+
+void Leave(Turn& turn, Link& link, Side target) { Withdraw(turn, link, target); }
+
+void Postpone(Turn& turn, Link& link, Side target, std::int64_t at_micros, bool sent) {
+  link.owed[target]->not_before_micros = at_micros;
+  PutEntry(turn, link, target, sent, at_micros);
+}
+
+void HandOver(Turn& turn) {
+  for (Side side : kSides) {
+    int room = Room(turn.state(), side);
+    if (room <= 0) continue;
+    std::vector<OperationOut> out;
+    SendQuestions(turn, side, room, out);
+    SendDeliveries(turn, side, room, out);
+    if (out.empty()) continue;
+    turn.effects().operations.push_back({side, turn.state().sides[side].session->number, std::move(out)});
+  }
+}
+
+std::int64_t NextDue(const State& state) {
+  std::int64_t due = 0;
+  auto take = [&due](std::int64_t at) {
+    if (at != 0 && (due == 0 || at < due)) due = at;
+  };
+  for (const auto& [id, entry] : state.outbox) take(entry.not_before_micros);
+  for (const auto& [id, question] : state.questions) {
+    if (!question.sent) take(question.not_before_micros);
+  }
+  return due;
+}
+
+}  // namespace entente

@@ -1,0 +1,254 @@
+#include "engine/pipeline/project.h"
+
+#include <xxhash.h>
+
+#include "absl/strings/str_cat.h"
+
+namespace entente {
+namespace {
+
+const Value kNull;
+
+// Prefixes every part by its length, so that no two lists of parts give the same bytes.
+void AddPart(std::string& bytes, std::string_view part) {
+  bytes += std::to_string(part.size());
+  bytes += ':';
+  bytes.append(part.data(), part.size());
+}
+
+// ---------------------------------------------------------------------------------------------- references
+
+Value FallbackOn(Turn& turn, const FieldRule& field, Side side, const Scope& scope) {
+  if (!field.fallback[side]) return {};
+  absl::StatusOr<Value> key = field.fallback[side]->Evaluate(scope);
+  if (!key.ok() || key->TextOrEmpty().empty()) return {};
+  return FindByNaturalKey(turn, field.target, side, key->TextOrEmpty());
+}
+
+Value GetReference(Turn& turn, const FieldRule& field, Side side, const Value& native, const Scope& scope) {
+  const auto* reference = native.As<Reference>();
+  if (!reference) return {};
+  if (field.fallback[side] && FallbackOn(turn, field, side, scope) == native) return {};
+  const RecordEntry* entry = turn.FindRecord({side, reference->resource, reference->key});
+  if (entry && entry->link != 0) return LinkReference{entry->link};
+  return native;
+}
+
+PutOutcome Missing(Turn& turn, const FieldRule& field, Side side, const Scope& scope, std::string wait) {
+  PutOutcome outcome;
+  if (!wait.empty()) outcome.waits.push_back(std::move(wait));
+  switch (field.on_missing) {
+    case OnMissingTarget::kParent: outcome.kind = PutOutcome::Kind::kWaits; break;
+    case OnMissingTarget::kDrop: outcome.kind = PutOutcome::Kind::kDropped; break;
+    case OnMissingTarget::kFallback:
+      outcome.native = FallbackOn(turn, field, side, scope);
+      if (outcome.native.IsNull() && field.fallback[side]) {
+        outcome.kind = PutOutcome::Kind::kWaits;
+        outcome.waits.push_back(WaitForNaturalKey(field.target, side));
+      }
+      break;
+  }
+  return outcome;
+}
+
+PutOutcome PutReference(Turn& turn, const FieldRule& field, Side side, const Value& canonical, const Scope& scope) {
+  if (canonical.IsBlank()) {
+    // Unset: the stand-in where the side must have one.
+    if (!field.fallback[side]) return {};
+    return Missing(turn, field, side, scope, "");
+  }
+  if (const auto* reference = canonical.As<Reference>()) {
+    return Missing(turn, field, side, scope, WaitForRecord(Other(side), reference->resource));
+  }
+  const LinkId target = canonical.As<LinkReference>()->link;
+  const Link* link = turn.FindLink(target);
+  PutOutcome outcome;
+  if (link && link->members[side].presence == Presence::kPresent && !link->members[side].key.empty()) {
+    outcome.native = Reference{link->members[side].resource, link->members[side].key};
+    outcome.image = canonical;
+  } else {
+    outcome = Missing(turn, field, side, scope, WaitForLink(target, side));
+  }
+  outcome.targets.push_back(target);
+  return outcome;
+}
+
+// ---------------------------------------------------------------------------------------------- plain values and items
+
+absl::StatusOr<Value> GetPlain(const FieldSide& side, const Fields& record, const Scope& scope) {
+  if (side.formula) {
+    absl::StatusOr<Value> value = side.formula->Evaluate(scope);
+    if (!value.ok() || !side.lens) return value;
+    return side.lens->Get(*value);
+  }
+  const Value& native = NativeOf(record, side.native);
+  return side.lens ? side.lens->Get(native) : native;
+}
+
+PutOutcome PutPlain(const FieldSide& side, const Value& canonical, const Value& old, const PutContext& context) {
+  PutOutcome outcome;
+  if (!side.lens) {
+    outcome.native = canonical;
+    outcome.image = canonical;
+    return outcome;
+  }
+  PutResult put = side.lens->Put(canonical, old, context);
+  if (put.refused()) {
+    outcome.kind = PutOutcome::Kind::kRefused;
+    outcome.refused = std::string(put.refusal());
+    return outcome;
+  }
+  for (LensNote& note : put.notes) outcome.notes.push_back(std::move(note.reason));
+  outcome.image = side.lens->Get(put.native);
+  outcome.native = std::move(put.native);
+  return outcome;
+}
+
+absl::StatusOr<Value> GetItems(Turn& turn, const EntityRule& entity, const FieldRule& field, Side side, const Fields& record, const Scope& scope) {
+  const auto* native = NativeOf(record, field.sides[side].native).As<List>();
+  List items;
+  if (!native) return Value(std::move(items));
+  for (const Value& element : *native) {
+    const auto* line = element.As<Map>();
+    if (!line) continue;
+    Scope line_scope = scope;
+    line_scope.item = line;
+    Map canonical;
+    for (const FieldRule& item : field.items) {
+      if (!item.sides[side].exists()) continue;
+      absl::StatusOr<Value> value = GetCanonical(turn, entity, item, side, *line, line_scope);
+      if (!value.ok()) return value.status();
+      if (!value->IsBlank()) canonical[item.name] = *std::move(value);
+    }
+    items.push_back(std::move(canonical));
+  }
+  return Value(std::move(items));
+}
+
+void Gather(PutOutcome& whole, PutOutcome&& part) {
+  for (auto& note : part.notes) whole.notes.push_back(std::move(note));
+  for (auto& wait : part.waits) whole.waits.push_back(std::move(wait));
+  for (LinkId target : part.targets) whole.targets.push_back(target);
+  if (part.kind == PutOutcome::Kind::kWaits) whole.kind = PutOutcome::Kind::kWaits;
+  if (part.kind == PutOutcome::Kind::kRefused && whole.kind != PutOutcome::Kind::kWaits) {
+    whole.kind = PutOutcome::Kind::kRefused;
+    whole.refused = std::move(part.refused);
+  }
+}
+
+absl::StatusOr<PutOutcome> PutItems(Turn& turn, const EntityRule& entity, const FieldRule& field, Side side, const Value& canonical, const Fields& record,
+                                    const Scope& scope, const PutContext& context) {
+  PutOutcome whole;
+  List native, image;
+  const auto* items = canonical.As<List>();
+  const auto* old = NativeOf(record, field.sides[side].native).As<List>();
+  for (std::size_t i = 0; items && i < items->size(); ++i) {
+    const auto* line = (*items)[i].As<Map>();
+    if (!line) continue;
+    static const Map kEmpty;
+    const Map* old_line = old && i < old->size() ? (*old)[i].As<Map>() : nullptr;
+    Scope line_scope = scope;
+    line_scope.item = line;
+    Map line_native, line_image;
+    for (const FieldRule& item : field.items) {
+      if (!item.sides[side].writable()) continue;
+      auto it = line->find(item.name);
+      absl::StatusOr<PutOutcome> put =
+          PutCanonical(turn, entity, item, side, it == line->end() ? kNull : it->second, old_line ? *old_line : kEmpty, line_scope, context);
+      if (!put.ok()) return put.status();
+      if (put->kind == PutOutcome::Kind::kWritable) {
+        if (!put->native.IsNull()) SetNative(line_native, item.sides[side].native, put->native);
+        if (!put->image.IsBlank()) line_image[item.name] = put->image;
+      }
+      Gather(whole, *std::move(put));
+    }
+    native.push_back(std::move(line_native));
+    image.push_back(std::move(line_image));
+  }
+  whole.native = std::move(native);
+  whole.image = std::move(image);
+  return whole;
+}
+
+}  // namespace
+
+std::string_view NativeRoot(std::string_view path) { return path.substr(0, path.find('.')); }
+
+const Value& NativeOf(const Fields& record, std::string_view path) {
+  const std::string_view root = NativeRoot(path);
+  auto it = record.find(root);
+  if (it == record.end()) return kNull;
+  if (root.size() == path.size()) return it->second;
+  const auto* map = it->second.As<Map>();
+  return map ? NativeOf(*map, path.substr(root.size() + 1)) : kNull;
+}
+
+void SetNative(Fields& record, std::string_view path, Value value) {
+  const std::string_view root = NativeRoot(path);
+  Value& field = record[std::string(root)];
+  if (root.size() == path.size()) {
+    field = std::move(value);
+    return;
+  }
+  if (!field.As<Map>()) field = Map{};
+  SetNative(*field.As<Map>(), path.substr(root.size() + 1), std::move(value));
+}
+
+std::uint64_t MatchHash(const Tuning& tuning, const EntityRule& entity, const MatchRule& rule, std::string_view within, std::string_view key) {
+  std::string bytes;
+  for (std::string_view part : {std::string_view(entity.name), std::string_view(rule.name), within, key}) AddPart(bytes, part);
+  return XXH3_64bits_withSeed(bytes.data(), bytes.size(), tuning.match_key);
+}
+
+LinkScope::LinkScope(const Pack& pack, const Link& link) {
+  facts_["phase"] = link.phase;
+  facts_["origin"] = pack.sides[link.origin].name;
+  facts_["left_key"] = link.members[Side::kLeft].key;
+  facts_["right_key"] = link.members[Side::kRight].key;
+  for (Side side : kSides) {
+    const bool known = link.members[side].presence != Presence::kNone;
+    facts_["has_" + pack.sides[side].name] = known;
+    facts_[pack.sides[side].name + "_key"] = link.members[side].key;
+    if (known) scope_.record[side] = &link.members[side].shadow;
+  }
+  scope_.link = &facts_;
+  scope_.parameters = &pack.parameter_values;
+}
+
+absl::StatusOr<Value> GetCanonical(Turn& turn, const EntityRule& entity, const FieldRule& field, Side side, const Fields& record, const Scope& scope) {
+  if (!field.items.empty()) return GetItems(turn, entity, field, side, record, scope);
+  absl::StatusOr<Value> value = GetPlain(field.sides[side], record, scope);
+  if (!value.ok() || field.target.empty()) return value;
+  return GetReference(turn, field, side, *value, scope);
+}
+
+absl::StatusOr<PutOutcome> PutCanonical(Turn& turn, const EntityRule& entity, const FieldRule& field, Side side, const Value& canonical,
+                                        const Fields& record, const Scope& scope, const PutContext& context) {
+  if (!field.items.empty()) return PutItems(turn, entity, field, side, canonical, record, scope, context);
+  if (!field.target.empty()) return PutReference(turn, field, side, canonical, scope);
+  return PutPlain(field.sides[side], canonical, NativeOf(record, field.sides[side].native), context);
+}
+
+Value FindByNaturalKey(Turn& turn, const std::string& entity_name, Side side, std::string_view key) {
+  const EntityRule* entity = turn.pack().Entity(entity_name);
+  if (!entity) return {};
+  for (const MatchRule& rule : entity->matches) {
+    if (!rule.within.empty()) continue;
+    for (LinkId id : turn.Matches({side, MatchHash(turn.state().tuning, *entity, rule, "", key)})) {
+      const Link* link = turn.FindLink(id);
+      if (link && link->Has(side)) return Reference{link->members[side].resource, link->members[side].key};
+    }
+  }
+  return {};
+}
+
+std::string WaitForLink(LinkId link, Side side) { return absl::StrCat("link:", link, ":", Index(side)); }
+std::string WaitForRecord(Side side, const std::string& resource) { return absl::StrCat("record:", Index(side), ":", resource); }
+std::string WaitForSession(Side side) { return absl::StrCat("session:", Index(side)); }
+std::string WaitForVerified(LinkId link) { return absl::StrCat("verified:", link); }
+std::string WaitForListing(Side side, const std::string& resource) { return absl::StrCat("listing:", Index(side), ":", resource); }
+std::string WaitForCreates(Side side, const std::string& resource) { return absl::StrCat("creates:", Index(side), ":", resource); }
+std::string WaitForApproval(const std::string& what) { return absl::StrCat("approval:", what); }
+std::string WaitForNaturalKey(const std::string& entity, Side side) { return absl::StrCat("natural:", entity, ":", Index(side)); }
+
+}  // namespace entente

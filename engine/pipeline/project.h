@@ -1,0 +1,71 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/core/rules.h"
+#include "engine/pipeline/turn.h"
+
+// Between the records of the systems and the fields of the pack: native values become canonical ones and back, references become links.
+namespace entente {
+
+// Reads "CT_Num", or "turnover.total" out of a map field.
+const Value& NativeOf(const Fields& record, std::string_view path);
+void SetNative(Fields& record, std::string_view path, Value value);
+// The field of the record behind a path: "turnover" of "turnover.total".
+std::string_view NativeRoot(std::string_view path);
+
+// 64-bit keyed hash of a match key.
+std::uint64_t MatchHash(const Tuning& tuning, const EntityRule& entity, const MatchRule& rule, std::string_view within, std::string_view key);
+
+// The scope of formulas over a link's records.
+class LinkScope {
+ public:
+  LinkScope(const Pack& pack, const Link& link);
+  const Scope& scope() const { return scope_; }
+
+ private:
+  Fields facts_;
+  Scope scope_;
+};
+
+// The canonical value a side holds for a field. A reference to a record that is not known is answered as a Reference.
+absl::StatusOr<Value> GetCanonical(Turn& turn, const EntityRule& entity, const FieldRule& field, Side side, const Fields& record, const Scope& scope);
+
+// What writing a canonical value to a side comes to.
+struct PutOutcome {
+  enum class Kind {
+    kWritable,
+    kRefused,   // does not fit, unknown label: the field waits, the record does not
+    kDropped,   // left out while its target is missing
+    kWaits,     // the whole record waits for its parent
+  };
+  Kind kind = Kind::kWritable;
+  Value native;
+  // What the side would hold afterwards, canonical.
+  Value image;
+  std::string refused;          // why
+  std::vector<std::string> notes;
+  // Wait keys under which the link wants to be woken: the target is missing or a fallback stands in for it.
+  std::vector<std::string> waits;
+  // Links referred to.
+  std::vector<LinkId> targets;
+};
+absl::StatusOr<PutOutcome> PutCanonical(Turn& turn, const EntityRule& entity, const FieldRule& field, Side side, const Value& canonical,
+                                        const Fields& record, const Scope& scope, const PutContext& context = {});
+
+// Native reference on `side` that a natural key of the pack stands for (default rep, placeholder product); null when there is none yet.
+Value FindByNaturalKey(Turn& turn, const std::string& entity, Side side, std::string_view key);
+
+// Wait keys.
+std::string WaitForLink(LinkId link, Side side);                                   // its record on `side`
+std::string WaitForRecord(Side side, const std::string& resource);                 // any new record of the resource
+std::string WaitForSession(Side side);
+std::string WaitForVerified(LinkId link);
+std::string WaitForListing(Side side, const std::string& resource);
+std::string WaitForCreates(Side side, const std::string& resource);
+std::string WaitForApproval(const std::string& what);
+std::string WaitForNaturalKey(const std::string& entity, Side side);
+
+}  // namespace entente

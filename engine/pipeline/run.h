@@ -1,0 +1,23 @@
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "engine/pipeline/turn.h"
+
+// Runs (first load, reconcile, resync) and the listings they are made of.
+namespace entente {
+
+void Start(Turn& turn, const StartRun& run, std::uint64_t request);
+// Marks and keys of a listing; at its end what is missing is asked for, and verified before it is called gone.
+void NoteListing(Turn& turn, const FeedBatch& batch);
+void LoseCursor(Turn& turn, Side side, const std::string& resource);
+// Asks for the listings a connected pair still needs, and for sweeps that are due.
+void KeepListing(Turn& turn);
+// A listing's operation was answered with a failure.
+void ListingFailed(Turn& turn, Side side, const std::string& resource, const std::string& code);
+// Ends runs whose work is done.
+void EndRuns(Turn& turn);
+std::int64_t NextSweep(const State& state);
+
+}  // namespace entente

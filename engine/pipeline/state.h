@@ -1,0 +1,96 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_set>
+
+#include "engine/core/rules.h"
+#include "engine/pipeline/event.h"
+#include "engine/pipeline/memory.h"
+#include "engine/pipeline/tuning.h"
+
+namespace entente {
+
+// A listing under way on one side.
+struct Listing {
+  std::string id;
+  FeedMode mode = FeedMode::kListing;
+  bool begun = false;
+  std::uint64_t run = 0;
+  std::unordered_set<std::uint64_t> seen;   // 64-bit hashes of keys, for this run only
+  std::int64_t count = 0;
+};
+
+// A question to a connector: an operation that writes nothing. Not durable: what made it ask is, and asks again.
+struct Question {
+  Side side = Side::kLeft;
+  OperationKind kind = OperationKind::kRead;
+  LinkId link = 0;
+  std::string purpose;      // verify, search, unknown, price, listing, poll, push_read
+  std::string resource, key;
+  std::string find_field;
+  Value find_value;
+  Fields fields;
+  std::string listing_id;
+  FeedMode listing_mode = FeedMode::kListing;
+  bool sent = false;
+  std::int64_t not_before_micros = 0;
+};
+
+struct SideState {
+  std::optional<SessionInfo> session;
+  std::uint64_t last_session = 0;
+  std::string refused_reason;
+  SideStatistics statistics;
+  int ready = 0;                                      // operations the connector takes now
+  std::set<DeliveryId> in_flight;                     // handed over, not answered
+  std::map<std::string, Listing> listings;            // by resource
+  std::map<std::string, bool> listed;                 // complete listing ingested, durable as meta
+  std::map<std::string, std::int64_t> last_sweep;     // micros
+  std::map<std::string, std::int64_t> listing_not_before;   // after one that broke off
+  std::map<std::string, int> creates_in_flight;       // by resource
+  std::int64_t last_poll_micros = 0;
+  std::int64_t writes = 0;
+};
+
+// What the machine holds besides Memory: bounded by what waits, rebuilt at start from Boot. Changed only when an event was handled
+// to its end (Turn::OnHandled), so a half-handled event leaves no trace.
+struct State {
+  PackPtr pack;
+  Tuning tuning;
+  std::uint64_t epoch = 0;
+  std::uint64_t generation = 1;                       // of pack and catalogues; digests of another one are recomputed
+  bool paused = false;
+  Both<SideState> sides;
+  LinkId last_link = 0;
+  WorkItemId last_work = 0;
+  DeliveryId last_delivery = 0;
+  std::uint64_t last_run = 0, last_push = 0;
+  std::map<OutboxId, OutboxEntry> outbox;
+  std::map<DeliveryId, OutboxId> outbox_of;           // of deliveries handed over
+  std::set<DirtyId> dirty;
+  std::map<WorkItemId, WorkItem> open_work;           // not conflicts, not reports
+  std::map<std::string, WorkItemId> work_by_group;    // open items that stand for many records
+  std::map<std::string, std::size_t> open_counts;     // by reason
+  std::map<DeliveryId, Question> questions;
+  std::set<std::pair<Side, std::string>> relist;      // full listings owed after a lost cursor
+  std::deque<std::string> wakes;                      // wait keys whose links are to be decided anew
+  std::set<std::string> wakes_queued;
+  std::map<std::uint64_t, RunState> runs;
+  std::map<std::uint64_t, PushState> pushes;
+  std::map<std::string, std::int64_t> entity_links;   // live links by entity, durable as meta
+  std::set<std::string> approved;                     // approvals given: "create:user"
+  // Deliveries of the running hour, by "entity:side", and deletes of the running day.
+  std::map<std::string, std::pair<std::int64_t, std::int64_t>> changes_window, deletes_window;
+  std::map<std::string, std::int64_t> counters;
+
+  const RunState* ActiveRun() const;
+  bool FirstLoadRunning() const;
+  bool Listed(Side side, const std::string& resource) const;
+};
+
+}  // namespace entente

@@ -1,0 +1,241 @@
+#include "engine/pipeline/turn.h"
+
+#include <utility>
+
+namespace entente {
+namespace {
+
+template <typename V>
+const V* Pointer(const std::optional<V>& value) {
+  return value ? &*value : nullptr;
+}
+
+template <typename Writes, typename K>
+std::set<LinkId> WithOwnWrites(const std::set<LinkId>& known, const Writes& writes, const K& key) {
+  std::set<LinkId> links = known;
+  for (auto it = writes.lower_bound({key, 0}); it != writes.end() && it->first.first == key; ++it) {
+    if (it->second) links.insert(it->first.second);
+    else links.erase(it->first.second);
+  }
+  return links;
+}
+
+}  // namespace
+
+const RunState* State::ActiveRun() const {
+  for (auto it = runs.rbegin(); it != runs.rend(); ++it) {
+    if (it->second.state == "running") return &it->second;
+  }
+  return nullptr;
+}
+
+bool State::FirstLoadRunning() const {
+  const RunState* run = ActiveRun();
+  return run != nullptr && run->kind == "first_load";
+}
+
+bool State::Listed(Side side, const std::string& resource) const {
+  auto it = sides[side].listed.find(resource);
+  return it != sides[side].listed.end() && it->second;
+}
+
+const Link* Turn::FindLink(LinkId id) {
+  if (auto it = writes_.links.find(id); it != writes_.links.end()) return Pointer(it->second);
+  if (const auto* known = memory_.FindLink(id)) return Pointer(known->value);
+  wanted_.links.insert(id);
+  throw NotInMemory();
+}
+
+const RecordEntry* Turn::FindRecord(const RecordId& id) {
+  if (auto it = writes_.records.find(id); it != writes_.records.end()) return Pointer(it->second);
+  if (const auto* known = memory_.FindRecord(id)) return Pointer(known->value);
+  wanted_.records.insert(id);
+  throw NotInMemory();
+}
+
+std::optional<LinkId> Turn::FindRow(const RowId& id) {
+  if (auto it = writes_.rows.find(id); it != writes_.rows.end()) return it->second;
+  if (const auto* known = memory_.FindRow(id)) return known->value;
+  wanted_.rows.insert(id);
+  throw NotInMemory();
+}
+
+const WorkItem* Turn::FindWork(WorkItemId id) {
+  if (auto it = writes_.work.find(id); it != writes_.work.end()) return Pointer(it->second);
+  if (const auto* known = memory_.FindWork(id)) return Pointer(known->value);
+  wanted_.work.insert(id);
+  throw NotInMemory();
+}
+
+std::set<LinkId> Turn::Matches(const MatchId& id) {
+  if (const auto* known = memory_.FindMatches(id)) return WithOwnWrites(*known, writes_.matches, id);
+  wanted_.matches.insert(id);
+  throw NotInMemory();
+}
+
+std::set<LinkId> Turn::Parked(const std::string& wait) {
+  if (const auto* known = memory_.FindParked(wait)) return WithOwnWrites(*known, writes_.parked, wait);
+  wanted_.parked.insert(wait);
+  throw NotInMemory();
+}
+
+std::set<LinkId> Turn::Refers(LinkId target) {
+  if (const auto* known = memory_.FindRefers(target)) return WithOwnWrites(*known, writes_.refers, target);
+  wanted_.refers.insert(target);
+  throw NotInMemory();
+}
+
+const std::vector<std::pair<std::string, RecordEntry>>& Turn::Range(Side side, const std::string& resource) {
+  const std::pair<Side, std::string> id{side, resource};
+  if (const auto* known = memory_.FindRange(id)) {
+    OnHandled([&memory = memory_, id](State&) { memory.ForgetRange(id); });
+    return *known;
+  }
+  wanted_.record_ranges.insert(id);
+  throw NotInMemory();
+}
+
+void Turn::PrefetchLink(LinkId id) {
+  if (!writes_.links.contains(id) && memory_.FindLink(id) == nullptr) wanted_.links.insert(id);
+}
+
+void Turn::PrefetchRecord(const RecordId& id) {
+  if (!writes_.records.contains(id) && memory_.FindRecord(id) == nullptr) wanted_.records.insert(id);
+}
+
+void Turn::PrefetchRow(const RowId& id) {
+  if (!writes_.rows.contains(id) && memory_.FindRow(id) == nullptr) wanted_.rows.insert(id);
+}
+
+void Turn::PrefetchParked(const std::string& wait) {
+  if (memory_.FindParked(wait) == nullptr) wanted_.parked.insert(wait);
+}
+
+void Turn::Require() {
+  if (!wanted_.empty()) throw NotInMemory();
+}
+
+Link& Turn::Edit(LinkId id) {
+  auto it = writes_.links.find(id);
+  if (it == writes_.links.end()) it = writes_.links.emplace(id, *FindLink(id)).first;
+  return *it->second;
+}
+
+Link& Turn::NewLink(std::string entity, Side origin) {
+  const LinkId id = state_.last_link + ++links_given_;
+  Link link;
+  link.id = id;
+  link.entity = std::move(entity);
+  link.origin = origin;
+  link.created_micros = micros();
+  return *(writes_.links[id] = std::move(link));
+}
+
+void Turn::Erase(LinkId id) {
+  writes_.links[id] = std::nullopt;
+  dirty_.erase(id);
+}
+
+WorkItem& Turn::NewWork(WorkItem item) {
+  item.id = state_.last_work + ++work_given_;
+  item.opened_micros = micros();
+  return *(writes_.work[item.id] = std::move(item));
+}
+
+WorkItem& Turn::EditWork(WorkItemId id) {
+  auto it = writes_.work.find(id);
+  if (it == writes_.work.end()) it = writes_.work.emplace(id, *FindWork(id)).first;
+  return *it->second;
+}
+
+void Turn::Tell(Link& link, std::string kind, std::string rule, int side, Fields details) {
+  writes_.journal.push_back({.link = link.id,
+                             .seq = ++link.journal_seq,
+                             .at_micros = micros(),
+                             .kind = std::move(kind),
+                             .side = side,
+                             .rule = std::move(rule),
+                             .pack_version = pack().version,
+                             .details = std::move(details)});
+}
+
+DeliveryId Turn::NextDelivery() { return state_.last_delivery + ++deliveries_given_; }
+
+std::uint64_t Turn::NextRun() { return state_.last_run + ++runs_given_; }
+
+std::uint64_t Turn::NextPush() { return state_.last_push + ++pushes_given_; }
+
+RunState* Turn::EditRun(std::uint64_t id) {
+  if (auto it = writes_.runs.find(id); it != writes_.runs.end()) return &it->second;
+  auto it = state_.runs.find(id);
+  if (it == state_.runs.end()) return nullptr;
+  return &(writes_.runs[id] = it->second);
+}
+
+PushState* Turn::EditPush(std::uint64_t id) {
+  if (auto it = writes_.pushes.find(id); it != writes_.pushes.end()) return &it->second;
+  auto it = state_.pushes.find(id);
+  if (it == state_.pushes.end()) return nullptr;
+  return &(writes_.pushes[id] = it->second);
+}
+
+void Turn::Count(const std::string& name, std::int64_t by) { counts_[name] += by; }
+
+DeliveryId Turn::Ask(Question question) {
+  const DeliveryId id = NextDelivery();
+  OnHandled([id, question = std::move(question)](State& state) { state.questions[id] = question; });
+  return id;
+}
+
+void Turn::Finish(Effects& out) {
+  state_.last_link += links_given_;
+  state_.last_work += work_given_;
+  state_.last_delivery += deliveries_given_;
+  state_.last_run += runs_given_;
+  state_.last_push += pushes_given_;
+  for (const auto& [name, by] : counts_) state_.counters[name] += by;
+  if (const RunState* run = state_.ActiveRun(); run != nullptr && !counts_.empty()) {
+    RunState& counted = *EditRun(run->id);
+    for (const auto& [name, by] : counts_) counted.counts[name] += by;
+  }
+  memory_.Apply(writes_);
+  for (const auto& [id, entry] : writes_.outbox) {
+    if (auto it = state_.outbox.find(id); it != state_.outbox.end()) {
+      if (it->second.sent && !it->second.creates.empty()) --state_.sides[id.side].creates_in_flight[it->second.creates];
+      state_.outbox.erase(it);
+    }
+    if (!entry) continue;
+    if (entry->sent && !entry->creates.empty()) ++state_.sides[id.side].creates_in_flight[entry->creates];
+    state_.outbox[id] = *entry;
+  }
+  for (const auto& [id, put] : writes_.dirty) {
+    if (put) state_.dirty.insert(id);
+    else state_.dirty.erase(id);
+  }
+  for (const auto& [id, item] : writes_.work) {
+    const bool open = item && item->state == WorkItem::State::kOpen;
+    auto before = state_.open_work.find(id);
+    if (before != state_.open_work.end()) {
+      --state_.open_counts[before->second.reason];
+      if (!before->second.group.empty() && state_.work_by_group[before->second.group] == id) state_.work_by_group.erase(before->second.group);
+      state_.open_work.erase(before);
+    }
+    if (!open || item->kind == WorkItem::Kind::kReport) continue;
+    state_.open_work[id] = *item;
+    ++state_.open_counts[item->reason];
+    if (!item->group.empty()) state_.work_by_group[item->group] = id;
+  }
+  for (const auto& [id, run] : writes_.runs) state_.runs[id] = run;
+  for (const auto& [id, push] : writes_.pushes) state_.pushes[id] = push;
+  for (const auto& change : changes_) change(state_);
+  for (std::string& wait : wakes_) {
+    if (state_.wakes_queued.insert(wait).second) state_.wakes.push_back(std::move(wait));
+  }
+  out.batch.Append(std::move(writes_));
+  for (auto& item : effects_.operations) out.operations.push_back(std::move(item));
+  for (auto& item : effects_.acknowledgements) out.acknowledgements.push_back(std::move(item));
+  for (auto& item : effects_.replies) out.replies.push_back(std::move(item));
+  for (auto& item : effects_.notices) out.notices.push_back(std::move(item));
+}
+
+}  // namespace entente

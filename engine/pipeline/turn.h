@@ -1,0 +1,112 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "engine/pipeline/memory.h"
+#include "engine/pipeline/state.h"
+
+namespace entente {
+
+// Thrown inside a turn when something is not in memory; never leaves Machine::Handle().
+struct NotInMemory {};
+
+// One event being handled: reads see memory and the turn's own writes; nothing is kept unless Finish() is called.
+//
+// A read of something unknown notes it as wanted and throws NotInMemory. Code that handles many records asks for all it knows
+// first (Prefetch…, then Require), so that one fetch serves them all.
+class Turn {
+ public:
+  Turn(Memory& memory, State& state, absl::Time now) : memory_(memory), state_(state), now_(now) {}
+
+  // ---- reads
+  const Link* FindLink(LinkId id);
+  const RecordEntry* FindRecord(const RecordId& id);
+  std::optional<LinkId> FindRow(const RowId& id);
+  const WorkItem* FindWork(WorkItemId id);
+  std::set<LinkId> Matches(const MatchId& id);
+  std::set<LinkId> Parked(const std::string& wait);
+  std::set<LinkId> Refers(LinkId target);
+  const std::vector<std::pair<std::string, RecordEntry>>& Range(Side side, const std::string& resource);
+
+  void PrefetchLink(LinkId id);
+  void PrefetchRecord(const RecordId& id);
+  void PrefetchRow(const RowId& id);
+  void PrefetchParked(const std::string& wait);
+  // Throws when anything asked for so far is missing.
+  void Require();
+  Wanted TakeWanted() { return std::move(wanted_); }
+
+  // ---- writes
+  // A link to change; what is changed is written. REQUIRES: the link exists.
+  Link& Edit(LinkId id);
+  Link& NewLink(std::string entity, Side origin);
+  void Erase(LinkId id);
+  void Put(const RecordId& id, std::optional<RecordEntry> entry) { writes_.records[id] = std::move(entry); }
+  void Put(const RowId& id, std::optional<LinkId> link) { writes_.rows[id] = link; }
+  void PutMatch(const MatchId& id, LinkId link, bool put) { writes_.matches[{id, link}] = put; }
+  void PutParked(const std::string& wait, LinkId link, bool put) { writes_.parked[{wait, link}] = put; }
+  void PutRefers(LinkId target, LinkId referring, bool put) { writes_.refers[{target, referring}] = put; }
+  void PutOutbox(const OutboxId& id, std::optional<OutboxEntry> entry) { writes_.outbox[id] = entry; }
+  void PutCursor(Side side, const std::string& resource, std::optional<std::string> cursor) { writes_.cursors[{side, resource}] = std::move(cursor); }
+  void PutRun(RunState run) { writes_.runs[run.id] = std::move(run); }
+  void PutPush(PushState push) { writes_.pushes[push.id] = std::move(push); }
+  void PutMeta(const std::string& name, std::optional<std::string> value) { writes_.meta[name] = std::move(value); }
+  WorkItem& NewWork(WorkItem item);
+  WorkItem& EditWork(WorkItemId id);
+  // One line of the link's history.
+  void Tell(Link& link, std::string kind, std::string rule, int side, Fields details);
+
+  DeliveryId NextDelivery();
+  std::uint64_t NextRun();
+  std::uint64_t NextPush();
+  RunState* EditRun(std::uint64_t id);
+  PushState* EditPush(std::uint64_t id);
+  // Adds to the counters of status, and of the running run.
+  void Count(const std::string& name, std::int64_t by = 1);
+
+  // The link has to be decided: in this turn when there is room, else later.
+  void MarkDirty(LinkId id) { dirty_.insert(id); }
+  std::set<LinkId> TakeDirty() { return std::move(dirty_); }
+  const std::set<LinkId>& dirty() const { return dirty_; }
+  void LeaveDirty(const DirtyId& id) { writes_.dirty[id] = true; }
+  void ClearDirty(const DirtyId& id) { writes_.dirty[id] = false; }
+  // Links waiting for `wait` are decided anew, soon.
+  void Wake(const std::string& wait) { wakes_.push_back(wait); }
+
+  // Runs once the event was handled to its end; changes State.
+  void OnHandled(std::function<void(State&)> change) { changes_.push_back(std::move(change)); }
+  Effects& effects() { return effects_; }
+  void Notice(std::string severity, std::string text) { effects_.notices.push_back({std::move(severity), std::move(text)}); }
+
+  // Asks a connector something (an operation that writes nothing).
+  DeliveryId Ask(Question question);
+
+  const State& state() const { return state_; }
+  const Pack& pack() const { return *state_.pack; }
+  absl::Time now() const { return now_; }
+  std::int64_t micros() const { return absl::ToUnixMicros(now_); }
+
+  // Keeps everything: memory and state change, effects and writes are added to `out`.
+  void Finish(Effects& out);
+
+ private:
+  Memory& memory_;
+  State& state_;
+  absl::Time now_;
+  Batch writes_;
+  Wanted wanted_;
+  std::set<LinkId> dirty_;
+  std::vector<std::string> wakes_;
+  std::vector<std::function<void(State&)>> changes_;
+  std::map<std::string, std::int64_t> counts_;
+  Effects effects_;
+  LinkId links_given_ = 0;
+  WorkItemId work_given_ = 0;
+  DeliveryId deliveries_given_ = 0;
+  std::uint64_t runs_given_ = 0, pushes_given_ = 0;
+};
+
+}  // namespace entente
