@@ -31,7 +31,10 @@ find_path(GOOGLE_RPC_PROTOS google/rpc/error_details.proto
 
 add_library(entente_httplib INTERFACE)
 target_include_directories(entente_httplib SYSTEM INTERFACE ${HTTPLIB_INCLUDE})
-target_link_libraries(entente_httplib INTERFACE ${HTTPLIB_LIBRARY} Threads::Threads)
+# The packaged library was built with TLS, which changes the layout of its classes: without the same definition every use of
+# it would be undefined.
+target_compile_definitions(entente_httplib INTERFACE CPPHTTPLIB_OPENSSL_SUPPORT)
+target_link_libraries(entente_httplib INTERFACE ${HTTPLIB_LIBRARY} OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
 
 add_library(entente_rapidcheck INTERFACE)
 target_include_directories(entente_rapidcheck SYSTEM INTERFACE ${RAPIDCHECK_INCLUDE})
