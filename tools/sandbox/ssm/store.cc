@@ -1,5 +1,7 @@
 #include "tools/sandbox/ssm/store.h"
 
+#include <algorithm>
+
 #include "tools/sandbox/company/dice.h"
 #include "tools/sandbox/exact_json.h"
 
@@ -87,6 +89,14 @@ void Store::FillDefaults(const Table& table, std::vector<Cell>& cells) {
   if (resource.name == "salesorders") {
     cells[static_cast<std::size_t>(resource.Index("number"))] = ++last_order_number_;
     cells[static_cast<std::size_t>(resource.Index("year"))] = std::int64_t{std::stoi(FormatInstant(Now()).substr(0, 4))};
+  }
+}
+
+void Store::ContinueNumbers() {
+  const Table& orders = *Find("salesorders");
+  const auto field = static_cast<std::size_t>(orders.resource().Index("number"));
+  for (const Row& row : orders.rows()) {
+    if (const auto* number = std::get_if<std::int64_t>(&row.cells[field])) last_order_number_ = std::max(last_order_number_, *number);
   }
 }
 

@@ -44,6 +44,9 @@ class Store {
   // Takes the deleted mark off: only /sales can do that.
   void Revive(Table& table, const Row& row);
 
+  // Lets document numbers go on behind the highest one there is: after records were restored.
+  void ContinueNumbers();
+
   std::int64_t admin_user = 0;  // whoever the API writes as
   Knobs knobs;
   Tally tally;
