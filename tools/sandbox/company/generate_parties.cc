@@ -109,12 +109,13 @@ void FillTrade(Dice& dice, int collaborators, Party& party) {
 }
 
 void FillTelecom(Dice& dice, Party& party) {
-  const std::string domain = CutTo(Plain(party.CT_Intitule), 24) + ".example";
+  const std::string company = CutTo(Plain(party.CT_Intitule), 24);
+  const std::string domain = company + ".example";
   party.CT_Telephone = dice.Percent(90) ? Text(Phone(dice, "02")) : Blank(dice);
   party.CT_Telecopie = dice.Percent(30) ? Text(Phone(dice, "02")) : Blank(dice);
   party.CT_EMail = dice.Percent(70) ? Text("contact@" + domain) : Blank(dice);
   if (dice.Percent(3)) party.CT_EMail = "contact@groupement-achats.example";
-  if (dice.Percent(1)) party.CT_EMail = "contact@" + domain + "; compta@" + domain;
+  if (dice.Percent(1)) party.CT_EMail = "contact@" + CutTo(company, 12) + ".example; compta@" + CutTo(company, 12) + ".example";
   party.CT_Site = dice.Percent(35) ? Text((dice.Percent(50) ? "https://www." : "www.") + domain) : Blank(dice);
 }
 
