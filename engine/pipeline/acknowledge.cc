@@ -383,7 +383,8 @@ void ChaseUncertain(Turn& turn) {
     delivery.state = Delivery::State::kUncertain;
     const std::string& resource = turn.pack().Entity(link.entity)->sides[place.side].resource;
     Question question{.side = place.side, .link = id, .purpose = "search", .resource = resource, .key = delivery.key};
-    if (delivery.verb == Verb::kCreate && !delivery.find_field.empty()) {
+    if (delivery.verb == Verb::kCreate && delivery.key.empty()) {
+      // Without a field of ours to search by, the system's own natural key is searched for in what we sent.
       question.kind = OperationKind::kFind;
       question.find_field = delivery.find_field;
       question.find_value = delivery.find_value;

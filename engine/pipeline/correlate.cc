@@ -26,12 +26,11 @@ std::optional<RuleKey> KeyUnder(Turn& turn, const EntityRule& entity, const Matc
   const absl::StatusOr<Value> key = rule.key[here]->Evaluate(scope.scope());
   if (!key.ok() || key->TextOrEmpty().empty()) return std::nullopt;
   RuleKey found;
-  std::string own_within, other_within;
-  if (!rule.within.empty()) {
-    const FieldRule* parent = entity.Field(rule.within);
+  std::vector<std::string> own_within, other_within;
+  for (const std::string& name : WithinFields(rule)) {
+    const FieldRule* parent = entity.Field(name);
     const auto* reference = parent ? NativeOf(link.members[here].shadow, parent->sides[here].native).As<Reference>() : nullptr;
     if (!reference) return std::nullopt;
-    own_within = reference->key;
     const RecordEntry* entry = turn.FindRecord({here, reference->resource, reference->key});
     if (!entry || entry->link == 0) {
       found.waits = WaitForRecord(here, reference->resource);
@@ -42,10 +41,11 @@ std::optional<RuleKey> KeyUnder(Turn& turn, const EntityRule& entity, const Matc
       found.waits = WaitForLink(entry->link, Other(here));
       return found;
     }
-    other_within = target->members[Other(here)].key;
+    own_within.push_back(reference->key);
+    other_within.push_back(target->members[Other(here)].key);
   }
-  found.own = MatchHash(turn.state().tuning, entity, rule, own_within, key->TextOrEmpty());
-  found.other = MatchHash(turn.state().tuning, entity, rule, other_within, key->TextOrEmpty());
+  found.own = MatchHash(turn.state().tuning, entity, rule, JoinKeys(own_within), key->TextOrEmpty());
+  found.other = MatchHash(turn.state().tuning, entity, rule, JoinKeys(other_within), key->TextOrEmpty());
   return found;
 }
 

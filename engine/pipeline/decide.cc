@@ -141,7 +141,7 @@ class FieldsDecision {
       if (!status.ok()) return status;
       if (!wait_.empty()) return absl::OkStatus();
     }
-    return absl::OkStatus();
+    return entity_.document ? MirrorState(scope.scope()) : absl::OkStatus();
   }
 
   const std::string& wait() const { return wait_; }
@@ -159,6 +159,18 @@ class FieldsDecision {
     link_.drift.erase(field.name);
     link_.unheld.erase(field.name);
     CloseItem(turn_, link_, "conflict:" + field.name, "agreed");
+  }
+
+  // A sent document's state follows the record it became.
+  absl::Status MirrorState(const Scope& scope) {
+    const DocumentRule& rule = *entity_.document;
+    const FieldRule* field = entity_.Field(rule.state_field);
+    const std::optional<std::string> label = StateOfSent(turn_, entity_, link_);
+    if (!field || !label) return absl::OkStatus();
+    const absl::StatusOr<Value> now = GetCanonical(turn_, entity_, *field, rule.owner, link_.members[rule.owner].shadow, scope);
+    if (!now.ok()) return now.status();
+    if (EqualModulo(field->equality, *now, Value(*label))) return absl::OkStatus();
+    return to(rule.owner).Add(*field, *label, *label, false).status();
   }
 
   bool Approved(const FieldPolicy& policy, const FieldRule& field, const Value& value) {

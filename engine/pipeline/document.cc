@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::string_view kPricedDigest = "priced_digest";
 constexpr std::string_view kRefusedDigest = "refused_digest";
+constexpr std::string_view kReferenceUnknown =
+    "Une référence du devis n'existe pas dans Sage (compte, contact ou article) : corrigez-la, puis enregistrez. (REFERENCE_UNKNOWN)";
 
 const DocumentState* StateByLabel(const DocumentRule& rule, std::string_view label) {
   const std::string wanted = FoldAccents(label);
@@ -31,12 +33,6 @@ const DocumentState* StateByName(const DocumentRule& rule, std::string_view name
   return nullptr;
 }
 
-// "lines.product" → field "lines", item "product".
-std::pair<std::string, std::string> SplitName(const std::string& name) {
-  const auto dot = name.find('.');
-  return dot == std::string::npos ? std::pair{name, std::string()} : std::pair{name.substr(0, dot), name.substr(dot + 1)};
-}
-
 absl::StatusOr<Value> Canonical(Turn& turn, const EntityRule& entity, const Link& link, Side side, const std::string& name) {
   const FieldRule* field = entity.Field(name);
   if (!field || !field->sides[side].exists()) return Value();
@@ -44,23 +40,38 @@ absl::StatusOr<Value> Canonical(Turn& turn, const EntityRule& entity, const Link
   return GetCanonical(turn, entity, *field, side, link.members[side].shadow, scope.scope());
 }
 
+// Columns of a list the owner's users do not own: the other side computes them.
+bool IsComputed(const EntityRule& entity, const FieldRule& item, const std::string& phase) {
+  const Flow flow = item.PolicyIn(phase).flow;
+  return flow == (entity.document->owner == Side::kRight ? Flow::kToRight : Flow::kToLeft);
+}
+
+// The phase a document is in before it is sent: what its users own does not change with the sending.
+std::string DraftPhase(const EntityRule& entity) { return entity.phases.empty() ? std::string() : entity.phases.front().name; }
+
+Value WithoutComputed(const EntityRule& entity, const FieldRule& field, const Value& value) {
+  List lines;
+  if (const auto* list = value.As<List>()) {
+    for (const Value& element : *list) {
+      Map line = element.As<Map>() ? *element.As<Map>() : Map{};
+      for (const FieldRule& item : field.items) {
+        if (IsComputed(entity, item, DraftPhase(entity))) line.erase(item.name);
+      }
+      lines.push_back(std::move(line));
+    }
+  }
+  return lines;
+}
+
 // What the user owns of the document, as one digest: our own write-back of prices and number re-opens nothing.
 Digest UserDigest(Turn& turn, const EntityRule& entity, const Link& link) {
   const DocumentRule& rule = *entity.document;
   Fields user;
   for (const std::string& name : rule.user_fields) {
-    const auto [field, item] = SplitName(name);
-    const absl::StatusOr<Value> value = Canonical(turn, entity, link, rule.owner, field);
-    if (!value.ok()) continue;
-    if (item.empty()) {
-      user[name] = *value;
-      continue;
-    }
-    List column;
-    if (const auto* lines = value->As<List>()) {
-      for (const Value& line : *lines) column.push_back(line.As<Map>() ? FieldOf(*line.As<Map>(), item) : Value());
-    }
-    user[name] = std::move(column);
+    const FieldRule* field = entity.Field(name);
+    const absl::StatusOr<Value> value = Canonical(turn, entity, link, rule.owner, name);
+    if (!field || !value.ok()) continue;
+    user[name] = field->items.empty() ? *value : WithoutComputed(entity, *field, *value);
   }
   return DigestOfFields(user);
 }
@@ -73,6 +84,15 @@ std::string ProblemText(const DocumentProblem& problem) {
 
 bool HasErrors(const std::vector<DocumentProblem>& problems) {
   return std::any_of(problems.begin(), problems.end(), [](const DocumentProblem& p) { return p.severity == "error"; });
+}
+
+// A line short of stock stops the document only where the pack says so.
+bool StockForbids(Turn& turn, const DocumentRule& rule, const Link& link, const std::vector<DocumentProblem>& problems) {
+  if (!rule.allowed_without_stock) return false;
+  const bool is_short = std::any_of(problems.begin(), problems.end(), [](const DocumentProblem& p) { return p.code == "STOCK_SHORT"; });
+  if (!is_short) return false;
+  const absl::StatusOr<Value> allowed = rule.allowed_without_stock->Evaluate(LinkScope(turn.pack(), link).scope());
+  return allowed.ok() && allowed->As<bool>() && !*allowed->As<bool>();
 }
 
 std::vector<std::string> TextsOf(const std::vector<DocumentProblem>& problems) {
@@ -88,15 +108,15 @@ std::string Joined(const std::vector<std::string>& texts) {
 }
 
 // Lines as the user has them, with the columns that the other side computed.
-Value MergedLines(const Value& user, const Value& priced, const std::vector<std::string>& columns) {
+Value MergedLines(const EntityRule& entity, const FieldRule& field, const Value& user, const Value& priced) {
   const auto* lines = user.As<List>();
   const auto* answers = priced.As<List>();
   List merged;
   for (std::size_t i = 0; lines && i < lines->size(); ++i) {
     Map line = (*lines)[i].As<Map>() ? *(*lines)[i].As<Map>() : Map{};
     const Map* answer = answers && i < answers->size() ? (*answers)[i].As<Map>() : nullptr;
-    for (const std::string& column : columns) {
-      if (answer) line[column] = FieldOf(*answer, column);
+    for (const FieldRule& item : field.items) {
+      if (answer && IsComputed(entity, item, DraftPhase(entity))) line[item.name] = FieldOf(*answer, item.name);
     }
     std::erase_if(line, [](const auto& entry) { return entry.second.IsBlank(); });
     merged.push_back(std::move(line));
@@ -167,10 +187,9 @@ bool Asked(const State& state, LinkId link, std::string_view purpose) {
   return false;
 }
 
-// The document could not even be put together: a reference leads nowhere on the other side.
-void Incomplete(Turn& turn, const EntityRule& entity, Link& link, const Digest& user) {
+// The document is not even sent: told to the user in the report, and not tried again until the user changes it.
+void Refuse(Turn& turn, const EntityRule& entity, Link& link, const Digest& user, const std::vector<std::string>& texts) {
   Unpark(turn, link);
-  const std::vector<std::string> texts = {"Une référence du devis n'existe pas dans Sage (compte, contact ou article). Corrigez la ligne, puis enregistrez. (REFERENCE_UNKNOWN)"};
   link.document->problems = texts;
   link.document->step.clear();
   link.document->push_wanted = false;
@@ -183,11 +202,24 @@ void Incomplete(Turn& turn, const EntityRule& entity, Link& link, const Digest& 
   Finish(turn, link, "refused", texts);
 }
 
+// The pack's checks that fail with severity error, in words.
+std::vector<std::string> FailedChecks(Turn& turn, const EntityRule& entity, const Link& link) {
+  std::vector<std::string> texts;
+  const LinkScope scope(turn.pack(), link);
+  for (const Check& check : entity.checks) {
+    if (check.severity != Severity::kError) continue;
+    const absl::StatusOr<Value> holds = check.holds->Evaluate(scope.scope());
+    if (holds.ok() && holds->As<bool>() && !*holds->As<bool>()) texts.push_back(absl::StrCat(check.message_fr, " (", check.name, ")"));
+  }
+  return texts;
+}
+
 void AskPrice(Turn& turn, const EntityRule& entity, Link& link, const Digest& user) {
   const Side maker = Other(entity.document->owner);
+  if (const auto texts = FailedChecks(turn, entity, link); !texts.empty()) return Refuse(turn, entity, link, user, texts);
   std::optional<Delivery> document = WholeRecord(turn, entity, link, maker);
   if (!document) {
-    if (link.parked && link.parked->reason == "parent_missing") Incomplete(turn, entity, link, user);
+    if (link.parked && link.parked->reason == "parent_missing") Refuse(turn, entity, link, user, {std::string(kReferenceUnknown)});
     return;
   }
   NoteStep(turn, link, "pricing", "pricing");
@@ -211,9 +243,10 @@ void BeginPush(Turn& turn, const EntityRule& entity, Link& link) {
 void SendDocument(Turn& turn, const EntityRule& entity, Link& link, const Digest& user) {
   const DocumentRule& rule = *entity.document;
   const Side maker = Other(rule.owner);
+  if (const auto texts = FailedChecks(turn, entity, link); !texts.empty()) return Refuse(turn, entity, link, user, texts);
   std::optional<Delivery> document = WholeRecord(turn, entity, link, maker);
   if (!document) {
-    if (link.parked && link.parked->reason == "parent_missing") Incomplete(turn, entity, link, user);
+    if (link.parked && link.parked->reason == "parent_missing") Refuse(turn, entity, link, user, {std::string(kReferenceUnknown)});
     return;
   }
   const absl::StatusOr<Value> key = Evaluated(rule.push_key, turn.pack(), link);
@@ -235,7 +268,7 @@ void SendDocument(Turn& turn, const EntityRule& entity, Link& link, const Digest
   Queue(turn, entity, link, maker, *std::move(document));
   OwnerWrite lock(turn, entity, link);
   lock.SetState(rule.waiting);
-  lock.Set("lock", true);
+  lock.Set(rule.lock_field, true);
   lock.Send(entity.name + ".lock");
 }
 
@@ -262,6 +295,16 @@ void DecideDraft(Turn& turn, const EntityRule& entity, Link& link, const Documen
 }
 
 }  // namespace
+
+std::optional<std::string> StateOfSent(Turn& turn, const EntityRule& entity, const Link& link) {
+  const LinkScope scope(turn.pack(), link);
+  for (const DocumentState& state : entity.document->states) {
+    if (!state.when) continue;
+    const absl::StatusOr<Value> holds = state.when->Evaluate(scope.scope());
+    if (holds.ok() && holds->As<bool>() && *holds->As<bool>()) return state.label;
+  }
+  return std::nullopt;
+}
 
 bool DecideDocument(Turn& turn, const EntityRule& entity, Link& link) {
   const DocumentRule& rule = *entity.document;
@@ -339,7 +382,7 @@ void TakePriced(Turn& turn, LinkId id, const OperationResult& result) {
   if (!entity || !entity->document || !link.document || link.document->step != "pricing") return;
   const DocumentRule& rule = *entity->document;
   const Side maker = Other(rule.owner);
-  const bool refused = result.kind == OperationResult::Kind::kFailure || HasErrors(result.problems);
+  const bool refused = result.kind == OperationResult::Kind::kFailure || HasErrors(result.problems) || StockForbids(turn, rule, link, result.problems);
   std::vector<std::string> texts = TextsOf(result.problems);
   if (result.kind == OperationResult::Kind::kFailure && texts.empty()) texts.push_back(absl::StrCat(result.text, " (", result.code, ")"));
   const std::string asked(FieldOf(link.document->result, "asked_digest").TextOrEmpty());
@@ -351,22 +394,12 @@ void TakePriced(Turn& turn, LinkId id, const OperationResult& result) {
   priced.members[maker].presence = Presence::kPresent;
   priced.members[maker].shadow = MappedFields(*entity, maker, result.priced);
   OwnerWrite write(turn, *entity, link);
-  std::map<std::string, std::vector<std::string>> columns;
   for (const std::string& name : rule.result_fields) {
-    const auto [field, item] = SplitName(name);
-    if (!item.empty()) {
-      columns[field].push_back(item);
-      continue;
-    }
-    if (refused || field == rule.state_field || field == rule.report_field || field == rule.number_field) continue;
-    const absl::StatusOr<Value> value = Canonical(turn, *entity, priced, maker, field);
-    if (value.ok()) write.Set(field, *value);
-  }
-  for (const auto& [field, items] : columns) {
-    if (refused) continue;
-    const absl::StatusOr<Value> user = Canonical(turn, *entity, link, rule.owner, field);
-    const absl::StatusOr<Value> answer = Canonical(turn, *entity, priced, maker, field);
-    if (user.ok() && answer.ok()) write.Set(field, MergedLines(*user, *answer, items));
+    const FieldRule* field = entity->Field(name);
+    if (refused || !field || name == rule.state_field || name == rule.report_field || name == rule.number_field) continue;
+    const absl::StatusOr<Value> answer = Canonical(turn, *entity, priced, maker, name);
+    const absl::StatusOr<Value> user = Canonical(turn, *entity, link, rule.owner, name);
+    if (answer.ok() && user.ok()) write.Set(name, field->items.empty() ? *answer : MergedLines(*entity, *field, *user, *answer));
   }
   const absl::StatusOr<Value> report = refused ? Value() : Canonical(turn, *entity, priced, maker, rule.report_field);
   std::string text = report.ok() ? std::string(report->TextOrEmpty()) : std::string();
@@ -424,7 +457,7 @@ void NotePushRefused(Turn& turn, const EntityRule& entity, Link& link, const Ope
   OpenItem(turn, link, "quote_refused", static_cast<int>(Index(Other(entity.document->owner))), {{"code", result.code}}, {"dismiss"});
   OwnerWrite write(turn, entity, link);
   write.SetState(entity.document->error);
-  write.Set("lock", false);
+  write.Set(entity.document->lock_field, false);
   write.Set(entity.document->report_field, Joined(texts));
   write.Send(entity.name + ".refused");
   turn.Count("quotes.refused");

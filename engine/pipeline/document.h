@@ -1,5 +1,8 @@
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include "engine/pipeline/turn.h"
 
 // Documents that travel on demand: a quote is born in the CRM, priced by Sage, pushed when somebody asks, and led by Sage from then on.
@@ -13,6 +16,9 @@ namespace entente {
 
 // True when the document is before its push and this function has decided all there is; false: decide it like any record.
 bool DecideDocument(Turn& turn, const EntityRule& entity, Link& link);
+
+// The label of the state a sent document is in, by the other side's record.
+std::optional<std::string> StateOfSent(Turn& turn, const EntityRule& entity, const Link& link);
 
 // Somebody asked for a price or a push.
 void Push(Turn& turn, const PushQuote& push, std::uint64_t request);

@@ -102,14 +102,9 @@ void IndexMatches(Turn& turn, const EntityRule& entity, Link& link, Side side) {
     if (!rule.key[side]) continue;
     const absl::StatusOr<Value> key = rule.key[side]->Evaluate(scope);
     if (!key.ok() || key->TextOrEmpty().empty()) continue;
-    std::string within;
-    if (!rule.within.empty()) {
-      const FieldRule* parent = entity.Field(rule.within);
-      const auto* reference = parent ? NativeOf(member.shadow, parent->sides[side].native).As<Reference>() : nullptr;
-      if (!reference) continue;
-      within = reference->key;
-    }
-    hashes.push_back(MatchHash(turn.state().tuning, entity, rule, within, key->TextOrEmpty()));
+    const std::optional<std::string> within = WithinKey(entity, rule, side, member.shadow);
+    if (!within) continue;
+    hashes.push_back(MatchHash(turn.state().tuning, entity, rule, *within, key->TextOrEmpty()));
   }
   if (hashes == member.match_hashes) return;
   UnindexMatches(turn, link, side);

@@ -200,6 +200,30 @@ std::uint64_t MatchHash(const Tuning& tuning, const EntityRule& entity, const Ma
   return XXH3_64bits_withSeed(bytes.data(), bytes.size(), tuning.match_key);
 }
 
+std::vector<std::string> WithinFields(const MatchRule& rule) {
+  std::vector<std::string> names;
+  if (!rule.within.empty()) names.push_back(rule.within);
+  names.insert(names.end(), rule.also_within.begin(), rule.also_within.end());
+  return names;
+}
+
+std::string JoinKeys(const std::vector<std::string>& keys) {
+  std::string joined;
+  for (const std::string& key : keys) AddPart(joined, key);
+  return joined;
+}
+
+std::optional<std::string> WithinKey(const EntityRule& entity, const MatchRule& rule, Side side, const Fields& record) {
+  std::vector<std::string> keys;
+  for (const std::string& name : WithinFields(rule)) {
+    const FieldRule* parent = entity.Field(name);
+    const auto* reference = parent ? NativeOf(record, parent->sides[side].native).As<Reference>() : nullptr;
+    if (!reference) return std::nullopt;
+    keys.push_back(reference->key);
+  }
+  return JoinKeys(keys);
+}
+
 LinkScope::LinkScope(const Pack& pack, const Link& link) {
   facts_["phase"] = link.phase;
   facts_["origin"] = pack.sides[link.origin].name;
@@ -234,7 +258,7 @@ Value FindByNaturalKey(Turn& turn, const std::string& entity_name, Side side, st
   if (!entity) return {};
   for (const MatchRule& rule : entity->matches) {
     if (!rule.within.empty()) continue;
-    for (LinkId id : turn.Matches({side, MatchHash(turn.state().tuning, *entity, rule, "", key)})) {
+    for (LinkId id : turn.Matches({side, MatchHash(turn.state().tuning, *entity, rule, JoinKeys({}), key)})) {
       const Link* link = turn.FindLink(id);
       if (link && link->Has(side)) return Reference{link->members[side].resource, link->members[side].key};
     }

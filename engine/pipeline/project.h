@@ -19,6 +19,12 @@ std::string_view NativeRoot(std::string_view path);
 // 64-bit keyed hash of a match key.
 std::uint64_t MatchHash(const Tuning& tuning, const EntityRule& entity, const MatchRule& rule, std::string_view within, std::string_view key);
 
+// The part of a match key that says within which parents it is unique, from the native references of one side. Nothing: a reference is
+// not set, the rule does not apply.
+std::vector<std::string> WithinFields(const MatchRule& rule);
+std::string JoinKeys(const std::vector<std::string>& keys);
+std::optional<std::string> WithinKey(const EntityRule& entity, const MatchRule& rule, Side side, const Fields& record);
+
 // The scope of formulas over a link's records.
 class LinkScope {
  public:

@@ -1,0 +1,252 @@
+#include "tests/support/world.h"
+
+#include <cstdlib>
+#include <iostream>
+
+namespace entente::testing {
+namespace {
+
+PackPtr Load(const std::map<std::string, std::string>& parameters, const std::string& pack) {
+  LoadOptions options;
+  options.parameters = parameters;
+  options.parameters.try_emplace("default_branch", "Siège");
+  options.parameters.try_emplace("default_sales_rep", "admin");
+  options.parameters.try_emplace("user_default_phone", "0100000000");
+  auto loaded = LoadPack(pack.empty() ? std::string(ENTENTE_SOURCE_DIR) + "/rules/ssm" : pack, options);
+  if (!loaded.ok()) {
+    std::cerr << loaded.status() << "\n";
+    std::abort();
+  }
+  return *loaded;
+}
+
+constexpr int kEventsMax = 2'000'000;
+
+}  // namespace
+
+World::World(std::map<std::string, std::string> parameters, const std::string& pack) : World(Load(parameters, pack)) {}
+
+World::World(PackPtr pack) : pack_(std::move(pack)), store_(std::make_unique<store::MemoryStore>()), now_(absl::FromUnixSeconds(1'790'000'000)) {
+  for (Side side : kSides) systems_.push_back(std::make_unique<SimSystem>(side, pack_->sides[side].name, *pack_));
+  tuning.delete_hold = absl::Seconds(5);
+  tuning.retry_first = absl::Seconds(1);
+  Boot();
+}
+
+World::~World() = default;
+
+void World::Boot() {
+  auto boot = store_->Load();
+  machine_ = std::make_unique<Machine>(pack_, tuning, *std::move(boot), ++epoch_);
+  timer_micros_ = 0;
+  killed_ = false;
+  kill_after_ = -1;
+}
+
+absl::Status World::Connect(Side side) {
+  SessionInfo session = system(side).Describe(0);
+  if (absl::Status status = machine_->CheckSession(session, now_); !status.ok()) return status;
+  const Machine::Opening opening = machine_->OpenSession(session);
+  session.number = opening.number;
+  session_[side] = opening.number;
+  cursors_.clear();
+  for (const auto& feed : opening.feeds) cursors_[{side, feed.resource}] = feed.cursor;
+  for (Side other : kSides) {
+    if (other == side || session_[other] == 0) continue;
+    for (const auto& [resource, cursor] : store_->Load()->cursors) cursors_[resource] = cursor;
+  }
+  Handle(SessionOpened{session});
+  Handle(OperationsReady{side, session_[side], 1000});
+  return absl::OkStatus();
+}
+
+void World::ConnectBoth() {
+  for (Side side : kSides) {
+    if (absl::Status status = Connect(side); !status.ok()) std::cerr << status << "\n";
+  }
+}
+
+void World::Disconnect(Side side) {
+  Handle(SessionClosed{side, session_[side], "test"});
+  session_[side] = 0;
+}
+
+void World::FirstLoad(bool approve) {
+  if (session_[Side::kLeft] == 0) ConnectBoth();
+  Ask(StartRun{"first_load", {}});
+  Drain();
+  while (approve) {
+    const auto items = Items("approve_creates");
+    if (items.empty()) break;
+    Ask(ResolveItem{items.front().id, "approve"});
+    Drain();
+  }
+  Settle();
+}
+
+void World::Reconcile() {
+  Ask(StartRun{"reconcile", {}});
+  Settle();
+}
+
+void World::Poll() {
+  for (Side side : kSides) {
+    if (session_[side] == 0 || !system(side).reachable) continue;
+    for (const std::string& resource : system(side).ResourceNames()) {
+      auto stored = store_->Load()->cursors;
+      auto it = stored.find({side, resource});
+      if (it == stored.end()) continue;   // no cursor: a listing comes first
+      FeedBatch batch = system(side).ChangesSince(resource, it->second);
+      if (batch.changes.empty() && batch.cursor_after == it->second) continue;
+      batch.session = session_[side];
+      batch.batch = ++batch_;
+      events_.push_back(std::move(batch));
+    }
+  }
+}
+
+bool World::Drain() {
+  for (int i = 0; i < kEventsMax; ++i) {
+    if (killed_) return false;
+    if (!events_.empty()) {
+      const Event event = std::move(events_.front());
+      events_.pop_front();
+      Handle(event);
+      continue;
+    }
+    if (timer_micros_ != 0 && timer_micros_ <= absl::ToUnixMicros(now_)) {
+      Handle(TimerDue{});
+      continue;
+    }
+    return true;
+  }
+  return false;
+}
+
+bool World::Settle() {
+  for (int round = 0; round < 60; ++round) {
+    Poll();
+    const bool nothing = events_.empty();
+    if (!Drain()) return false;
+    const std::int64_t soon = absl::ToUnixMicros(now_ + absl::Seconds(30));
+    if (!status().quiet && timer_micros_ != 0 && timer_micros_ <= soon) {
+      now_ = absl::FromUnixMicros(std::max(timer_micros_, absl::ToUnixMicros(now_)));
+      continue;
+    }
+    if (nothing) return true;
+  }
+  return false;
+}
+
+void World::Advance(absl::Duration by) {
+  now_ += by;
+  Handle(TimerDue{});
+  Drain();
+}
+
+void World::Restart() {
+  events_.clear();
+  session_ = {};
+  Boot();
+}
+
+Reply World::Ask(Request request) {
+  replies_.clear();
+  Handle(request);
+  for (const Reply& reply : replies_) {
+    if (reply.request == request.id) return reply;
+  }
+  return {request.id, absl::InternalError("no reply"), {}};
+}
+
+Reply World::Ask(decltype(Request::what) what) { return Ask(Request{++request_, std::move(what)}); }
+
+void World::Handle(const Event& event) {
+  int fetches = 0;
+  while (!machine_->Handle(event, now_)) {
+    auto fetched = store_->Get(machine_->wanted());
+    machine_->Supply(*std::move(fetched));
+    if (++fetches > 1000) {
+      std::cerr << "an event never had what it needed\n";
+      std::abort();
+    }
+  }
+  Flush();
+}
+
+void World::Flush() {
+  Effects effects = machine_->TakeEffects();
+  timer_micros_ = effects.timer_micros;
+  if (absl::Status status = store_->Commit(effects.batch); !status.ok()) {
+    std::cerr << status << "\n";
+    std::abort();
+  }
+  machine_->BatchDurable(1);
+  for (Reply& reply : effects.replies) replies_.push_back(std::move(reply));
+  for (const SendOperations& send : effects.operations) Perform(send);
+}
+
+void World::Perform(const SendOperations& send) {
+  ResultBatch results{send.side, send.session, {}};
+  for (const OperationOut& operation : send.operations) {
+    if (kill_after_ == 0) break;
+    OperationResult result = system(send.side).Perform(operation);
+    const bool done = result.kind != OperationResult::Kind::kFailure;
+    if (done && operation.kind == OperationKind::kStartListing) {
+      for (FeedBatch& batch : system(send.side).List(operation)) {
+        batch.session = send.session;
+        batch.batch = ++batch_;
+        events_.push_back(std::move(batch));
+      }
+    }
+    results.results.push_back(std::move(result));
+    if (kill_after_ > 0) --kill_after_;
+  }
+  if (kill_after_ == 0) {
+    killed_ = true;
+    events_.clear();
+    return;
+  }
+  events_.push_back(std::move(results));
+  events_.push_back(OperationsReady{send.side, send.session, static_cast<int>(send.operations.size())});
+}
+
+std::vector<Link> World::Links(const std::string& entity) {
+  std::vector<Link> links;
+  for (Link& link : *store_->Snapshot()->Links(0, 1'000'000)) {
+    if (entity.empty() || link.entity == entity) links.push_back(std::move(link));
+  }
+  return links;
+}
+
+std::optional<Link> World::LinkOf(Side side, const std::string& resource, const std::string& key) {
+  Wanted wanted;
+  wanted.records.insert({side, resource, key});
+  const auto entry = store_->Get(wanted)->records.begin()->second;
+  if (!entry || entry->link == 0) return std::nullopt;
+  Wanted link;
+  link.links.insert(entry->link);
+  return store_->Get(link)->links.begin()->second;
+}
+
+std::vector<WorkItem> World::Items(const std::string& reason, bool open_only) {
+  std::vector<WorkItem> items;
+  for (WorkItem& item : *store_->Snapshot()->Work(0, 1'000'000)) {
+    if (item.reason == reason && (!open_only || item.state == WorkItem::State::kOpen)) items.push_back(std::move(item));
+  }
+  return items;
+}
+
+std::vector<JournalEntry> World::History(LinkId link) { return *store_->Snapshot()->Journal(link, 0, 100'000); }
+
+Reply World::Resolve(const std::string& reason, const std::string& choice) {
+  const auto items = Items(reason);
+  if (items.empty()) return {0, absl::NotFoundError("no open item " + reason), {}};
+  return Ask(ResolveItem{items.front().id, choice});
+}
+
+void World::ResetCounts() {
+  for (auto& system : systems_) system->ResetCounts();
+}
+
+}  // namespace entente::testing

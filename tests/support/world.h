@@ -1,0 +1,95 @@
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "engine/language/pack.h"
+#include "engine/pipeline/machine.h"
+#include "engine/store/memory_store.h"
+#include "tests/support/sim_system.h"
+
+namespace entente::testing {
+
+// A whole engine on one thread: the production machine over a memory store, two simulated systems, a clock that tests move.
+//
+// Settle() polls both systems and handles everything until nothing is left to do; a test acts, settles, and looks at the systems.
+class World {
+ public:
+  // Loads `rules/ssm` (or another pack) with the parameters given.
+  explicit World(std::map<std::string, std::string> parameters = {}, const std::string& pack = "");
+  explicit World(PackPtr pack);
+  ~World();
+
+  SimSystem& sage() { return *systems_[0]; }
+  SimSystem& crm() { return *systems_[1]; }
+  SimSystem& system(Side side) { return *systems_[Index(side)]; }
+
+  // Opens a session for a side; the status of the gates.
+  absl::Status Connect(Side side);
+  void ConnectBoth();
+  void Disconnect(Side side);
+  // Connects both, runs a first load with every approval given, settles.
+  void FirstLoad(bool approve = true);
+  void Reconcile();
+  // Polls and handles until nothing moves. False when it did not come to rest.
+  bool Settle();
+  // Handles what is queued, without polling.
+  bool Drain();
+  void Poll();
+  void Advance(absl::Duration by);
+
+  // Kills the engine and starts another on the same store. In-flight operations are performed, their results lost.
+  void Restart();
+  // The engine is dead after its next `count` operations were handed over: what the systems did is done, nobody heard of it.
+  void KillAfterOperations(int count) { kill_after_ = count; }
+  bool killed() const { return killed_; }
+
+  Reply Ask(Request request);
+  Reply Ask(decltype(Request::what) what);
+
+  MachineStatus status() const { return machine_->Status(); }
+  Machine& machine() { return *machine_; }
+  store::MemoryStore& store() { return *store_; }
+  const Pack& pack() const { return *pack_; }
+  absl::Time now() const { return now_; }
+
+  // ---- looking
+  std::vector<Link> Links(const std::string& entity = "");
+  std::optional<Link> LinkOf(Side side, const std::string& resource, const std::string& key);
+  std::vector<WorkItem> Items(const std::string& reason, bool open_only = true);
+  std::vector<JournalEntry> History(LinkId link);
+  // Resolves the first open item of the reason.
+  Reply Resolve(const std::string& reason, const std::string& choice);
+  int writes() const { return systems_[0]->counts().writes() + systems_[1]->counts().writes(); }
+  void ResetCounts();
+
+  Tuning tuning;
+
+ private:
+  void Boot();
+  void Handle(const Event& event);
+  void Flush();
+  void Perform(const SendOperations& send);
+
+  PackPtr pack_;
+  std::vector<std::unique_ptr<SimSystem>> systems_;
+  std::unique_ptr<store::MemoryStore> store_;
+  std::unique_ptr<Machine> machine_;
+  std::deque<Event> events_;
+  std::map<std::pair<Side, std::string>, std::string> cursors_;
+  Both<std::uint64_t> session_{};
+  std::vector<Reply> replies_;
+  absl::Time now_;
+  std::int64_t timer_micros_ = 0;
+  std::uint64_t epoch_ = 0;
+  std::uint64_t request_ = 0;
+  std::uint64_t batch_ = 0;
+  int kill_after_ = -1;
+  bool killed_ = false;
+};
+
+}  // namespace entente::testing
