@@ -78,8 +78,17 @@ void Compiler::CompileEntities(Pack& pack) {
   for (const v1::Entity& entity : source_.entities()) {
     if (!entity.enabled().empty() && !IsEnabled(entity.enabled(), entity.source())) continue;
     pack.entities.push_back(CompileEntity(entity));
+    for (const v1::Field& field : entity.fields()) CollectValueLists(field, pack.entities.back(), pack);
   }
   std::stable_sort(pack.entities.begin(), pack.entities.end(), [](const EntityRule& a, const EntityRule& b) { return a.rank < b.rank; });
+}
+
+void Compiler::CollectValueLists(const v1::Field& field, const EntityRule& entity, Pack& pack) {
+  if (entity.Field(field.name()) == nullptr) return;  // left out by its parameters
+  for (const v1::FieldSide& source : field.sides()) {
+    const auto side = SideNamed(source.side());
+    if (source.labels() && side) pack.value_lists.insert(entity.sides[*side].resource + "." + source.field());
+  }
 }
 
 std::optional<Side> Compiler::SideNamed(const std::string& name) const {

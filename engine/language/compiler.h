@@ -45,6 +45,7 @@ class Compiler {
   void CompileParameters(Pack& pack);
   void CompileGuards(Pack& pack);
   void CompileEntities(Pack& pack);
+  void CollectValueLists(const rules::v1::Field& field, const EntityRule& entity, Pack& pack);
   std::optional<Side> SideNamed(const std::string& name) const;
   const std::string& NameOf(Side side) const { return side_names_[Index(side)]; }
   bool IsEnabled(const std::string& expression, const rules::v1::Source& source);

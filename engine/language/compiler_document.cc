@@ -13,8 +13,13 @@ DocumentRule Compiler::CompileDocument(const v1::Document& source, const EntityR
 
   std::vector<std::string> fields;
   for (const FieldRule& field : entity.fields) fields.push_back(field.name);
+  // "lines.total" is the item `total` of the field `lines`.
   const auto field = [&](const std::string& name, const std::string& role) {
-    if (entity.Field(name) == nullptr) {
+    const std::size_t dot = name.find('.');
+    const FieldRule* known = entity.Field(name.substr(0, dot));
+    const bool has_item = known != nullptr && dot != std::string::npos &&
+                          std::any_of(known->items.begin(), known->items.end(), [&](const FieldRule& item) { return item.name == name.substr(dot + 1); });
+    if (known == nullptr || (dot != std::string::npos && !has_item)) {
       Add(source.source(), "The document's `" + role + "` names the field `" + name + "`, which `" + entity.name + "` has not.",
           OneOf(name, fields));
     }
