@@ -1,0 +1,22 @@
+#pragma once
+
+#include "connectors/sdk/connector.h"
+#include "connectors/ssm/api.h"
+#include "connectors/ssm/codec.h"
+#include "connectors/ssm/seen.h"
+#include "connectors/ssm/settings.h"
+#include "connectors/ssm/tenant.h"
+
+namespace entente::ssm {
+
+// What everything that reads or writes SSM works with. All of it outlives its users; all of it is thread-safe.
+struct Access {
+  const Settings& settings;
+  Api& api;
+  Tenant& tenant;
+  Codec& codec;
+  Seen& seen;
+  sdk::SequenceCounter& sequence;
+};
+
+}  // namespace entente::ssm

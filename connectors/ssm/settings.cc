@@ -1,0 +1,34 @@
+#include "connectors/ssm/settings.h"
+
+namespace entente::ssm {
+
+Settings ReadSettings(sdk::Config& config) {
+  Settings out;
+  out.url = config.Text("ssm.url", out.url);
+  while (!out.url.empty() && out.url.back() == '/') out.url.pop_back();
+  const bool is_local = out.url.rfind("http://127.", 0) == 0 || out.url.rfind("http://localhost", 0) == 0;
+  if (out.url.rfind("https://", 0) != 0 && !is_local) {
+    config.Refuse("ssm.url", "must begin with https:// (plain http is allowed on this machine only): the keys would travel unprotected");
+  }
+  out.public_key = config.Secret("ssm.public_key", "ENTENTE_SSM_PUBLIC_KEY");
+  out.private_key = config.Secret("ssm.private_key", "ENTENTE_SSM_PRIVATE_KEY");
+  out.tenant_name = config.Text("ssm.tenant_name", "");
+  out.language = config.Text("ssm.language", out.language);
+  out.timeout = absl::Seconds(config.Int("ssm.timeout_seconds", 60, 1, 600));
+  out.calls_per_minute = static_cast<int>(config.Int("ssm.calls_per_minute", 50, 0, 1000000));
+  out.calls_per_second = static_cast<int>(config.Int("ssm.calls_per_second", 0, 0, 10000));
+  out.page_size = static_cast<int>(config.Int("ssm.page_size", 500, 1, 5000));
+  out.bulk_size = static_cast<int>(config.Int("ssm.bulk_size", 100, 1, 200));
+  out.or_batch = static_cast<int>(config.Int("ssm.or_batch", 40, 1, 200));
+  out.overlap = absl::Seconds(config.Int("ssm.overlap_seconds", 300, 0, 86400));
+  out.search_after = absl::Seconds(config.Int("ssm.search_after_seconds", 2, 0, 600));
+  out.settle = absl::Seconds(config.Int("ssm.settle_seconds", 30, 0, 3600));
+  out.read_lag = absl::Milliseconds(config.Int("ssm.read_lag_millis", 0, 0, 600000));
+  const std::string clear = config.Text("ssm.clear_text_with", "null");
+  if (clear != "null" && clear != "empty") config.Refuse("ssm.clear_text_with", "must be \"null\" or \"empty\"");
+  out.clears_text_by_empty = clear == "empty";
+  out.profile_age_max = absl::Minutes(config.Int("ssm.profile_minutes", 60, 0, 10080));
+  return out;
+}
+
+}  // namespace entente::ssm
