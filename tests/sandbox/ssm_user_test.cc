@@ -15,6 +15,12 @@ TEST_F(SsmUser, ARecordMadeByAUserHasTheUsualValues) {
   EXPECT_TRUE(made["dateUpdated"].is_null());
 }
 
+TEST_F(SsmUser, AnInvitedUserNeedsANameAndAnAddress) {
+  const auto user = Act("create", {{"args", {"users"}}, {"name", "Anne"}, {"lastName", "Roux"}, {"email", "anne.roux@x.example"}});
+  EXPECT_EQ(user["nic"], "anne.roux");
+  EXPECT_EQ(user["isActive"], true);
+}
+
 TEST_F(SsmUser, AnEditSetsDateUpdatedAndWhoDidIt) {
   const auto id = CreateAccount("Huet");
   Pass(5000);

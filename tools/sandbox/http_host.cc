@@ -14,7 +14,7 @@
 namespace entente::sandbox {
 namespace {
 
-constexpr int kThreads = 24;
+constexpr int kThreads = 48;  // each open connection holds one
 constexpr int kSocketsMax = 1024;
 
 int PortOf(int socket, int (*ask)(int, sockaddr*, socklen_t*)) {

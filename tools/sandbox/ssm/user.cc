@@ -47,6 +47,16 @@ Json WithUsualValues(const Store& store, const Resource& resource, const Json& f
   fill("salesRepId1", Json(user));
   if (resource.name != "sales") fill("salesRepId", Json(user));
   if (resource.name == "salesorders") fill("statusId", Json("Brouillon – En attente"));
+  if (resource.name == "users") {
+    const Json* email = fields.Find("email");
+    const std::string address(email == nullptr ? std::string_view() : email->TextOrEmpty());
+    fill("nic", Json(address.substr(0, address.find('@'))));
+    fill("phone", Json("02 40 00 00 00"));
+    fill("idPrefix", Json(store.FindByLabel("countries", "France")));
+    if (!branches.empty()) fill("branches", Json(Json::Array{Json(branches.front().id)}));
+    fill("dbLanguage", Json("EN"));
+    fill("uiLanguage", Json("EN"));
+  }
   return Json(std::move(out));
 }
 
