@@ -263,12 +263,17 @@ void Compiler::CompileMatrix(const v1::Entity& source, EntityRule& entity) {
       Add(row_source.source(), "The matrix row `" + row.name + "` shows the phase `" + row.phase + "`, which `" + source.name() + "` has not.",
           OneOf(row.phase, NamesOf(source.phases())));
     }
+    if (!row_source.delete_phase().empty() && entity.life.count(row_source.delete_phase()) == 0) {
+      Add(row_source.source(), "The matrix row `" + row.name + "` shows deletions of the phase `" + row_source.delete_phase() + "`, which `" +
+                                   source.name() + "` has not.",
+          OneOf(row_source.delete_phase(), NamesOf(source.phases())));
+    }
     row.direction = phase != source.phases().end() && !phase->policy().direction().empty() ? phase->policy().direction()
                                                                                            : source.policy().direction();
     if (row.direction.empty()) row.direction = source_.defaults().direction();
     for (Side side : kSides) {
-      const LifeRule& life = entity.LifeIn(row.phase, side);
-      if (MayCreate(life)) row.owner += (row.owner.empty() ? "" : ", ") + NameOf(side);
+      if (MayCreate(entity.LifeIn(row.phase, side))) row.owner += (row.owner.empty() ? "" : ", ") + NameOf(side);
+      const LifeRule& life = entity.LifeIn(row_source.delete_phase().empty() ? row.phase : row_source.delete_phase(), side);
       row.delete_policy += (row.delete_policy.empty() ? "" : "; ") + NameOf(side) + ": " + WordOf(life.on_delete);
       if (life.approve_delete) row.delete_policy += " after approval";
     }
