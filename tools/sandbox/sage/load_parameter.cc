@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <set>
 
 #include "absl/strings/str_cat.h"
@@ -180,6 +181,8 @@ absl::Status LoadParameters(CompanyDatabase& database, const Company& company) {
   SAGE_RETURN_IF_ERROR(LoadLabels(database, "P_STATISTIQUE", "S_Intitule", {{1, "Secteur"}, {2, "Origine"}}, 10));
   SAGE_RETURN_IF_ERROR(LoadLabels(database, "P_PERIOD", "P_Period", {{1, "Mensuelle"}}, 10));
   SAGE_RETURN_IF_ERROR(LoadLabels(database, "P_CONDLIVR", "C_Intitule", {{1, "Franco"}, {2, "Départ usine"}}, 10));
+  SAGE_RETURN_IF_ERROR(
+      LoadLabels(database, "P_MOTIFDEVIS", "M_Intitule", {{1, "Prix trop élevé"}, {2, "Délai trop long"}, {3, "Concurrence"}}, 10));
   return LoadNumbers(database, company);
 }
 

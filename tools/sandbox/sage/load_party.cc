@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "tools/sandbox/sage/bulk_insert.h"
 #include "tools/sandbox/sage/load.h"
 #include "tools/sandbox/sage/refusal.h"
@@ -56,7 +58,9 @@ absl::Status LoadContacts(CompanyDatabase& database, const Company& company) {
                                    Cell(c.CT_Fonction), Cell(c.CT_Telephone), Cell(c.CT_TelPortable), Cell(c.CT_Telecopie), Cell(c.CT_EMail),
                                    Cell(c.CT_LinkedIn), Cell(c.CT_Skype), Midnight(c.cbCreation), ModificationCell(c.cbCreation, i)}));
   }
-  return absl::OkStatus();
+  int last = 0;
+  for (const Contact& c : company.contacts) last = std::max(last, c.CT_No);
+  return database.SetSetting("last_contact_number", std::to_string(last));
 }
 
 absl::Status LoadAddresses(CompanyDatabase& database, const Company& company) {

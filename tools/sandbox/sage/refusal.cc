@@ -55,6 +55,7 @@ int HttpStatusOf(const std::string& code) {
       {"UNKNOWN_PARTY", 422},    {"UNKNOWN_ARTICLE", 422},  {"DORMANT", 422},            {"IMMUTABLE", 422},
       {"RECORD_LOCKED", 423},    {"FILE_LOCKED", 423},      {"JOURNAL_IN_USE", 423},     {"SESSION_LOST", 503},
       {"LICENCE_EXHAUSTED", 503}, {"SAGE_UNAVAILABLE", 503}, {"INVALID_REQUEST", 400},
+      {"IN_USE", 422},
   };
   const auto found = kStatus.find(code);
   return found == kStatus.end() ? 500 : found->second;

@@ -49,6 +49,7 @@ const std::vector<TableText>& ParameterTables() {
       {"P_PERIOD", "P_Period:V35 cbIndice:S", "", {"cbIndice"}},
       {"P_CRISQUE", "R_Intitule:V35 R_Type:S R_Min:N R_Max:N cbIndice:S", "", {"cbIndice"}},
       {"P_CONDITIONNEMENT", "P_Conditionnement:V35 cbIndice:S", "", {"cbIndice"}},
+      {"P_MOTIFDEVIS", "M_Intitule:V35 cbIndice:S", "", {"cbIndice"}},
       {"cbSysTable",
        "CB_Type:V7! CB_Version:V31 CB_CBaseVersion:V31 CB_TrigVersion:V31 CB_LocalGUID:G",
        "", {"CB_Type"}},
