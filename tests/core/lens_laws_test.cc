@@ -31,6 +31,9 @@ std::string Words() {
 
 Value AnyText() { return *rc::gen::arbitrary<bool>() || *rc::gen::arbitrary<bool>() ? Value(Words()) : Value(); }
 
+// Text that a column of CP1252 can hold.
+Value AnyHeldText() { return Value(TransliterateCp1252(Words()).value_or("é")); }
+
 Value AnyLines() {
   static const std::vector<std::string> kLines = {"--- Sage 100 ---", "--- fin Sage 100 ---", "Fonction : x", "fonction:y", "", "Siret : 1"};
   std::string text;
@@ -81,8 +84,8 @@ const std::vector<Case>& Cases() {
       {"case upper", L("case"), AnyText, AnyText},
       {"case lower", L("case", {{"to", Value("lower")}}), AnyText, AnyText},
       {"one_line", L("one_line"), AnyLines, AnyLines},
-      {"fit cut", L("fit", {{"length", Value(12)}}), AnyText, AnyText},
-      {"fit refuse", L("fit", {{"length", Value(12)}, {"over", Value("refuse")}}), AnyText, AnyText},
+      {"fit cut", L("fit", {{"length", Value(12)}}), AnyHeldText, AnyText},
+      {"fit refuse", L("fit", {{"length", Value(12)}, {"over", Value("refuse")}}), AnyHeldText, AnyText},
       {"phone", L("phone", {{"length", Value(12)}}), AnyPhone, AnyPhone},
       {"table", L("table", table), AnyLabel, AnyClass},
       {"classes", L("classes", classes), AnyLabel, AnyClass, false},
@@ -105,7 +108,7 @@ const std::vector<Case>& Cases() {
       {"first_line", L("first_line", {{"length", Value(8)}}), AnyLines, AnyText, false},
       {"labelled_line", L("labelled_line", {{"label", Value("Fonction")}, {"length", Value(8)}}), AnyLines, AnyText, false},
       {"chain", Chain({L("comment_block"), L("first_line", {{"length", Value(8)}}), L("trim")}), AnyLines, AnyText, false},
-      {"address", Chain({L("fit", {{"length", Value(12)}}), L("one_line"), L("trim")}), AnyText, AnyLines},
+      {"address", Chain({L("fit", {{"length", Value(12)}}), L("one_line"), L("trim")}), AnyHeldText, AnyLines},
   };
   return cases;
 }
