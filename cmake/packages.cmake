@@ -1,6 +1,8 @@
 # Debian packages; third_party/README.md says why each was chosen, tools/packages.txt is the list to install.
 find_package(Threads REQUIRED)
 find_package(Protobuf REQUIRED)  # module mode: Debian ships no config file
+# A cached answer under this name would keep gRPC from looking for RE2, and its target from existing.
+unset(re2_FOUND CACHE)
 find_package(gRPC CONFIG REQUIRED)
 find_package(RocksDB CONFIG REQUIRED)
 find_package(absl CONFIG REQUIRED)
