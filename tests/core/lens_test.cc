@@ -86,7 +86,7 @@ TEST(LensTest, TableOfPairsIsTyped) {
 }
 
 TEST(LensTest, ClassesKeepTheFinerLabelOfTheirOwnSide) {
-  const LensPtr lens = L("classes", {{"prospect", Value(List{"Prospect", "Prospect chaud"})},
+  const LensPtr lens = L("classes", {{"prospect", Value(List{"Prospect", "", "Prospect chaud"})},
                                      {"customer", Value(List{"Client"})},
                                      {"dormant_prospect", Value(List{})},
                                      {"unset", Value("prospect")},

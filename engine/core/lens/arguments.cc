@@ -149,6 +149,8 @@ WordTable Arguments::OtherArguments() {
     table.AddKey(Value(key));
     const List one = words.As<List>() ? *words.As<List>() : words.IsBlank() ? List{} : List{words};
     for (const Value& word : one) {
+      // A parameter that was left empty is no label.
+      if (word.IsBlank()) continue;
       if (!table.Add(Value(key), word)) Fail("gives '" + word.ToDisplay() + "' two meanings; leave it under one class");
     }
   }

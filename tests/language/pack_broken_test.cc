@@ -1,0 +1,176 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/language/pack_loading.h"
+
+// Every mistake in a pack is answered with its file, its line and what to do.
+namespace entente {
+namespace {
+
+using ::testing::HasSubstr;
+
+struct Mistake {
+  const char* name;
+  // Laid over ssm; the first line is line 4 of try/pack.yaml.
+  const char* content;
+  int line;
+  const char* sentence;
+  const char* remedy;
+};
+
+class BrokenPackTest : public ::testing::TestWithParam<Mistake> {};
+
+TEST_P(BrokenPackTest, IsAnsweredWithPlaceAndRemedy) {
+  const Mistake& mistake = GetParam();
+  PackLoading loading;
+  const absl::StatusOr<PackPtr> pack = loading.Overlay(mistake.content).LoadOverlay();
+
+  ASSERT_FALSE(pack.ok());
+  std::string all;
+  bool found = false;
+  for (const Problem& problem : loading.problems) {
+    all += problem.ToString() + "\n";
+    EXPECT_FALSE(problem.at.file.empty()) << problem.ToString();
+    EXPECT_FALSE(problem.remedy.empty()) << problem.ToString();
+    found = found || (problem.at.file == "try/pack.yaml" && problem.at.line == mistake.line &&
+                      problem.sentence.find(mistake.sentence) != std::string::npos &&
+                      problem.remedy.find(mistake.remedy) != std::string::npos);
+  }
+  EXPECT_TRUE(found) << "expected line " << mistake.line << ": " << mistake.sentence << " / " << mistake.remedy << "\nfound:\n" << all;
+  EXPECT_THAT(std::string(pack.status().message()), HasSubstr("try/pack.yaml:" + std::to_string(mistake.line)));
+}
+
+const Mistake kMistakes[] = {
+    {"UnknownKey", "entites: {}\n", 4, "`entites` is not known in a pack", "Did you mean entities?"},
+    {"UnknownKeyOfField", "entities:\n  contact:\n    fields:\n      fax: {blanc: keeps}\n", 7, "`blanc` is not known", "Did you mean blank?"},
+    {"UnknownKeyOfPolicyInPhase", "entities:\n  party:\n    phases:\n      customer: {conflit: sage}\n", 7, "`conflit` is not known",
+     "Did you mean conflict?"},
+    {"TextWhereANumberBelongs", "entities:\n  contact:\n    rank: high\n", 6, "is not a whole number: \"high\"", "Write digits only."},
+    {"TextWhereATruthBelongs", "flags:\n  images: maybe\n", 5, "neither true nor false: \"maybe\"", "Write true or false."},
+    {"MappingWhereATextBelongs", "entities:\n  contact:\n    sage:\n      resource: {name: contact}\n", 7, "is a mapping, but a text is expected",
+     "Write a text here."},
+    {"TextWhereAMappingBelongs", "entities:\n  contact:\n    fields: none\n", 6, "is a text, but a mapping of names is expected",
+     "Write a mapping of names here."},
+    {"UnknownChoice", "entities:\n  contact:\n    life:\n      sage: {create: alowed}\n", 7, "has no such choice: \"alowed\"", "Did you mean allowed?"},
+    {"UnknownDirection", "entities:\n  contact:\n    direction: sage -> smm\n", 6, "is not a direction: \"sage -> smm\"", "Did you mean sage -> ssm?"},
+    {"UnknownSide", "entities:\n  contact:\n    life:\n      crm: {create: allowed}\n", 7, "`crm` in `entities.contact.life` is not a side", "sage, ssm"},
+    {"DurationWithoutUnit", "entities:\n  contact:\n    sage: {interval: \"15\"}\n", 6, "not a length of time: \"15\"", "15m"},
+    {"PercentThatIsNoNumber", "guards: {deletes_percent: few}\n", 4, "is not a number: \"few\"", "Write digits"},
+    {"MissingKeys", "entities:\n  note:\n    rank: 5\n", 6, "`entities.note` lacks `label`", "Add `label: …` here."},
+    {"MissingSide", "entities:\n  note:\n    label: {fr: Notes, en: Notes}\n    rank: 5\n    sage: {resource: note}\n    fields: {}\n", 6,
+     "says nothing of the side ssm", "Add `ssm: {resource: …}`."},
+    {"MissingLanguage", "label: {fr: Essai}\n", 4, "lacks `en`", "Add `en: …` here."},
+    {"EmptyLanguage", "entities:\n  contact:\n    checks:\n      name_missing: {message: {fr: Vide, en: \"\"}}\n", 7, "is empty in one language", "Write it"},
+    {"NotYaml", "entities:\n  contact: [\n", 6, "This is not YAML", "Check indentation"},
+    {"KeyTwice", "entities:\n  contact: {rank: 3}\n  contact: {rank: 4}\n", 6, "stands here a second time; the first is on line 5", "Keep one of the two."},
+    {"UnknownParameter", "entities:\n  contact:\n    sage: {interval: \"${contact_interval}\"}\n", 6, "There is no parameter `contact_interval`",
+     "Did you mean contacts_interval?"},
+    {"ParameterOutOfBounds", "parameters:\n  prospect_code_width: {default: \"40\"}\n", 5, "The default of the parameter `prospect_code_width` is not right",
+     "not above 8"},
+    {"ParameterWithoutValue", "parameters:\n  licence_count:\n    type: integer\n    label: {fr: Licences, en: Licences}\n", 6,
+     "`licence_count` has no value", "Set it in the configuration"},
+    {"ParameterOfWrongType", "parameters:\n  send_cost: {default: perhaps}\n", 5, "is not right: \"perhaps\"", "It must be true or false."},
+    {"ParameterChoice", "parameters:\n  stock_measure: {default: phisical}\n", 5, "is not right: \"phisical\"", "physical, available, forecast"},
+    {"FormulaWithUnknownParameter", "entities:\n  contact:\n    sage: {in_scope: \"param.no_such_thing\"}\n", 6, "no_such_thing", "Correct the expression."},
+    {"FormulaThatIsCutOff", "entities:\n  contact:\n    sage: {in_scope: \"sage.CT_No ==\"}\n", 6, "is not right", "Correct the expression."},
+    {"FormulaWithUnknownFunction", "entities:\n  contact:\n    match:\n      email: {sage: \"lowr(sage.CT_EMail)\"}\n", 7, "lowr", "Correct the expression."},
+    {"FormulaWithDouble", "entities:\n  contact:\n    fields:\n      gender: {sage: {formula: \"double(1)\", field: ~, lens: ~}}\n", 7, "double",
+     "Correct the expression."},
+    {"ConditionThatIsNoTruth", "entities:\n  contact:\n    sage: {in_scope: \"'yes'\"}\n", 6, "is not right", "Correct the expression."},
+    {"UnknownLens", "entities:\n  contact:\n    fields:\n      fax: {ssm: {lens: [trimm]}}\n", 7, "The lens `trimm` cannot be made", "Did you mean trim?"},
+    {"UnknownLensArgument", "entities:\n  contact:\n    fields:\n      fax: {sage: {lens: [{fit: {lenght: 21}}]}}\n", 7, "The lens `fit` cannot be made",
+     "Correct its arguments."},
+    {"TwoLensesInOne", "entities:\n  contact:\n    fields:\n      fax: {ssm: {lens: [{trim: ~, one_line: ~}]}}\n", 7, "names 2 things at once",
+     "Write one name"},
+    {"UnknownTable", "entities:\n  party:\n    fields:\n      country: {sage: {lens: [{country: {table: contries}}]}}\n", 7, "There is no table `contries`",
+     "Did you mean countries?"},
+    {"UnknownTarget", "entities:\n  contact:\n    fields:\n      party: {target: account}\n", 7, "refers to the entity `account`", "party"},
+    {"UnknownEquality", "entities:\n  contact:\n    fields:\n      fax: {equality: similar}\n", 7, "is no way to compare", "exact"},
+    {"BothWaysOverAFormula", "entities:\n  contact:\n    fields:\n      ext_id: {direction: both}\n", 7,
+     "is to be written to sage, but is computed there", "invertible lens on sage"},
+    {"OneWayFromNowhere", "entities:\n  contact:\n    fields:\n      note: {ssm: phone3, direction: sage -> ssm}\n", 7,
+     "is to be read from sage, but has nothing there", "Give it a `field` or a `formula` on sage"},
+    {"FieldAndFormula", "entities:\n  contact:\n    fields:\n      fax: {sage: {formula: \"'1'\"}}\n", 7, "has both `field` and `formula`", "Keep one"},
+    {"BlankRule", "entities:\n  contact:\n    fields:\n      fax: {blank: {ssm: keep}}\n", 7, "neither clears nor keeps: \"keep\"", "Did you mean keeps?"},
+    {"ConflictRule", "entities:\n  contact:\n    fields:\n      fax: {conflict: erp}\n", 7, "`conflict` has no such choice: \"erp\"", "sage, ssm, newest, ask, union"},
+    {"PhaseOfFieldUnknown", "entities:\n  party:\n    fields:\n      fax: {phases: {client: {direction: none}}}\n", 7, "speaks of the phase `client`",
+     "customer"},
+    {"DeleteByDefault", "entities:\n  contact:\n    life:\n      sage: {delete: ~}\n", 7, "Nothing says what a deletion on sage means", "Add `delete:`"},
+    {"MarkWithoutField", "entities:\n  contact:\n    life:\n      sage: {delete: mark}\n", 7, "nothing says how", "Add `mark:"},
+    {"MarkOfUnknownField", "entities:\n  contact:\n    life:\n      sage: {delete: mark, mark: {field: gone, value: \"true\"}}\n", 7, "names the field `gone`",
+     "Write one of"},
+    {"MatchWithinNothing", "entities:\n  contact:\n    match:\n      email: {within: account}\n", 7, "looks within `account`", "Write one of"},
+    {"MatchOfOneSide", "entities:\n  contact:\n    match:\n      phone: {sage: \"digits(sage.CT_Telephone)\"}\n", 7, "has a key for one side only",
+     "Write the key of both sides."},
+    {"ParentBelowItsChild", "entities:\n  contact:\n    fields:\n      party: {target: quote}\n", 7, "whose rank 4 is not below 3", "lower rank"},
+    {"TwoWriters", "entities:\n  contact:\n    fields:\n      number: {sage: CT_Skype, ssm: gender}\n      other: {sage: CT_Skype, ssm: gender}\n", 8,
+     "both write `gender` on ssm", "Let one of them write it"},
+    {"TwoEntitiesOfOneResource", "entities:\n  rate: {sage: {resource: family}}\n", 5, "is fed by `family` on sage", "a resource of its own"},
+    {"FallbackToNothing", "entities:\n  contact:\n    fields:\n      sales_rep: {ssm: {fallback: ~}}\n", 7, "falls back to a value that nothing gives",
+     "Add `fallback:`"},
+    {"StateUnknown", "entities:\n  quote:\n    document: {sent: sinced}\n", 6, "names the state `sinced`", "Did you mean synced?"},
+    {"StateFieldUnknown", "entities:\n  quote:\n    document: {state_field: state}\n", 6, "names the field `state`", "status"},
+    {"UserFieldUnknown", "entities:\n  quote:\n    document: {user_fields: [lines.amount]}\n", 6, "names the field `lines.amount`", "Write one of"},
+    {"StateDoesNothingKnown", "entities:\n  quote:\n    document:\n      states:\n        draft_pending: {on_enter: print}\n", 8, "which nothing can do", "price"},
+    {"TwoStatesOfOneLabel", "entities:\n  quote:\n    document:\n      states:\n        lost: {label: Archivé}\n", 8, "has the label \"Archivé\" of another state",
+     "a label of its own"},
+    {"MatrixOfUnknownPhase", "entities:\n  party:\n    matrix:\n      customers: {phase: client}\n", 7, "shows the phase `client`", "customer"},
+    {"RankBelowOne", "entities:\n  family: {rank: 0}\n", 5, "The rank of `family` is 0", "Ranks begin at 1."},
+    {"ThreeSides", "sides:\n  third: {system: other}\n", 4, "A pack has two sides, but this one has 3", "left side first"},
+    {"MissingFile", "files: [more.yaml]\n", 4, "The file `more.yaml` of the pack cannot be read", "Add the file"},
+};
+
+INSTANTIATE_TEST_SUITE_P(Packs, BrokenPackTest, ::testing::ValuesIn(kMistakes), [](const auto& mistake) { return std::string(mistake.param.name); });
+
+TEST(BrokenPackSetTest, AllProblemsComeAtOnce) {
+  PackLoading loading;
+  loading.Overlay("entities:\n  contact:\n    rank: high\n    fields:\n      fax: {equality: similar}\n      phone: {blanc: keeps}\n");
+  EXPECT_FALSE(loading.LoadOverlay().ok());
+  EXPECT_EQ(loading.problems.size(), 3u);
+}
+
+TEST(BrokenPackSetTest, UnknownBaseIsNamed) {
+  PackLoading loading;
+  loading.File("try/pack.yaml", "name: try\nversion: \"1\"\nextends: smm\n");
+  EXPECT_THAT(std::string(loading.LoadOverlay().status().message()), HasSubstr("try/pack.yaml:3: The pack extends `smm`, which is not found."));
+}
+
+TEST(BrokenPackSetTest, CircleOfBasesEnds) {
+  PackLoading loading;
+  loading.File("try/pack.yaml", "name: try\nversion: \"1\"\nextends: other\n");
+  loading.File("try/../other/pack.yaml", "name: other\nversion: \"1\"\nextends: try\n");
+  loading.File("try/../other/../try/pack.yaml", "name: try\nversion: \"1\"\nextends: try\n");
+  EXPECT_FALSE(loading.LoadOverlay().ok());
+}
+
+TEST(BrokenPackSetTest, ValueForAnUnknownParameterIsNamed) {
+  PackLoading loading;
+  EXPECT_FALSE(loading.Set("sage_intervall", "3m").LoadSsm().ok());
+  ASSERT_EQ(loading.problems.size(), 1u);
+  EXPECT_THAT(loading.problems[0].ToString(), HasSubstr("no parameter `sage_intervall`"));
+  EXPECT_THAT(loading.problems[0].remedy, HasSubstr("sage_interval"));
+}
+
+TEST(BrokenPackSetTest, SecretValueNeverStandsInAMessage) {
+  PackLoading loading;
+  loading.Overlay("parameters:\n  token:\n    type: integer\n    secret: true\n    default: \"1\"\n    label: {fr: Jeton, en: Token}\n");
+  EXPECT_FALSE(loading.Set("token", "hunter2").LoadOverlay().ok());
+  ASSERT_EQ(loading.problems.size(), 1u);
+  EXPECT_EQ(loading.problems[0].ToString().find("hunter2"), std::string::npos);
+}
+
+TEST(BrokenPackSetTest, KeySaidInTwoFilesOfOnePackIsAProblem) {
+  PackLoading loading;
+  loading.Overlay("files: [more.yaml]\nlimits: {companies_max: 1}\n").File("try/more.yaml", "limits: {companies_max: 8}\n");
+  EXPECT_FALSE(loading.LoadOverlay().ok());
+  ASSERT_EQ(loading.problems.size(), 1u);
+  EXPECT_THAT(loading.problems[0].ToString(), HasSubstr("try/more.yaml:1: `companies_max` is said twice"));
+}
+
+TEST(BrokenPackSetTest, MissingPackIsNotFound) {
+  PackLoading loading;
+  EXPECT_EQ(loading.Load("/packs/nowhere").status().code(), absl::StatusCode::kNotFound);
+}
+
+}  // namespace
+}  // namespace entente
