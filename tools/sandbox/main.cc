@@ -1,5 +1,3 @@
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <string>
@@ -16,13 +14,14 @@ void AddServe(CLI::App& app, ServeOptions& options) {
   serve->add_option("--dir", options.directory, "Folder for the database, keys and sandbox.json")->required();
   serve->add_option("--seed", options.seed, "Same seed, same company and same chance")->capture_default_str();
   serve->add_option("--size", options.size, "demo, small or empty")->capture_default_str();
+  serve->add_option("--sage-preset", options.sage_preset, "Columns of that Sage release: v3, v7, v10 or v11")->capture_default_str();
   serve->add_option("--ssm-port", options.ssm.port, "Port of SSM on 127.0.0.1, 0 = any free one");
   serve->add_option("--gateway-port", options.gateway_port, "Port of the Sage gateway on 127.0.0.1, 0 = any free one");
   serve->add_option("--control-port", options.control_port, "Port of the control interface on 127.0.0.1, 0 = any free one");
   serve->add_option("--rate-per-minute", options.ssm.rate_per_minute, "Calls SSM takes in a minute, 0 = no limit")->capture_default_str();
   serve->add_option("--rate-per-second", options.ssm.rate_per_second, "Calls SSM takes in a second, 0 = no limit")->capture_default_str();
   serve->add_option("--faults", options.faults, "ssm:NAME=VALUE,… or sage:…: switches and failure rates from the start");
-  serve->add_flag("--resume", options.resume, "Start SSM from the dump of the last stop instead of the sample company");
+  serve->add_flag("--resume", options.resume, "Go on from what the last run in this folder left, instead of the sample company");
   serve->footer("Example: entente-sandbox serve --dir /tmp/sandbox --size small --rate-per-minute 0");
 }
 

@@ -77,6 +77,8 @@ absl::StatusOr<Systems> StartAll(const ServeOptions& options) {
   sage_options.gateway_port = options.gateway_port;
   sage_options.seed = options.seed;
   sage_options.faults = *sage_switches;
+  sage_options.preset = options.sage_preset;
+  sage_options.resume = options.resume;
   auto sage = SageSandbox::Start(sage_options, company);
   if (!sage.ok()) return sage.status();
   systems.sage = std::move(*sage);

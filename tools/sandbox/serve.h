@@ -13,6 +13,7 @@ struct ServeOptions {
   std::uint64_t seed = 1;
   std::string size = "demo";
   int gateway_port = 0;
+  std::string sage_preset = "v11";
   int control_port = 0;
   std::vector<std::string> faults;  // "ssm:…" and "sage:…"
   bool resume = false;
