@@ -224,10 +224,6 @@ void Session::ReadOperations() {
     if (response.operations().empty()) continue;
     std::vector<v1::Operation> operations(std::make_move_iterator(response.mutable_operations()->begin()),
                                           std::make_move_iterator(response.mutable_operations()->end()));
-    {
-      const std::lock_guard lock(mutex_);
-      operations_under_way_ += static_cast<std::int64_t>(operations.size());
-    }
     take_(std::move(operations));
   }
   const std::lock_guard lock(operation_write_);
@@ -241,7 +237,6 @@ void Session::SendResult(v1::OperationResult result) {
     const std::lock_guard lock(mutex_);
     if (ended_) return;
     results_.push_back(std::move(result));
-    --operations_under_way_;
   }
   wake_.notify_all();
 }
@@ -257,8 +252,8 @@ void Session::WriteResults() {
         *request.add_results() = std::move(results_.front());
         results_.pop_front();
       }
-      const std::int64_t room = static_cast<std::int64_t>(operations_max_) - operations_under_way_;
-      request.set_ready(static_cast<std::uint32_t>(std::max<std::int64_t>(0, room)));
+      // As many as were answered may follow: those under way never exceed the first number.
+      request.set_ready(static_cast<std::uint32_t>(request.results_size()));
     }
     request.set_session_id(opened_.session_id());
     const std::lock_guard lock(operation_write_);

@@ -98,7 +98,6 @@ class Session {
   };
   std::map<std::uint64_t, Sent> unacknowledged_;
   std::deque<v1::OperationResult> results_;
-  std::int64_t operations_under_way_ = 0;
   std::atomic<std::int64_t> heard_at_nanos_{0};
 
   std::vector<std::thread> threads_;

@@ -10,8 +10,9 @@ namespace {
 absl::StatusOr<std::vector<Json>> FindAny(const Access& access, const std::string& path, const std::vector<std::string>& conditions,
                                           bool is_unique, const CallOptions& options) {
   std::vector<Json> all;
-  const auto step = static_cast<std::size_t>(access.settings.or_batch);
-  for (std::size_t first = 0; first < conditions.size(); first += step) {
+  std::size_t first = 0;
+  while (first < conditions.size()) {
+    const std::size_t step = access.tenant.takes_or() ? static_cast<std::size_t>(access.settings.or_batch) : 1;
     const std::size_t last = std::min(conditions.size(), first + step);
     ListQuery query;
     query.kind = options.kind;
@@ -21,8 +22,13 @@ absl::StatusOr<std::vector<Json>> FindAny(const Access& access, const std::strin
     query.page_size = access.settings.page_size;
     query.rows_max = is_unique ? last - first : 0;
     auto rows = ReadRows(access.api, query);
+    if (rows.status().code() == absl::StatusCode::kFailedPrecondition && last - first > 1) {
+      access.tenant.NoteOrRefused();
+      continue;
+    }
     if (!rows.ok()) return rows.status();
     for (auto& row : *rows) all.push_back(std::move(row));
+    first = last;
   }
   return all;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <mutex>
@@ -44,6 +45,9 @@ class Tenant {
   const Schema* SchemaOf(std::string_view path) const;
   // The members that hold descriptions ("descriptionFR"), as rows and schema show them.
   std::vector<std::string> DescriptionNames(std::string_view path) const;
+  // False once the system refused a search with OR: then one condition goes to a call.
+  bool takes_or() const { return takes_or_; }
+  void NoteOrRefused() { takes_or_ = false; }
   // What an operator should know about this tenant.
   std::vector<std::string> Advice() const;
 
@@ -69,6 +73,7 @@ class Tenant {
   std::map<std::string, List, std::less<>> lists_;
   std::map<std::string, Schema, std::less<>> schemas_;
   std::vector<std::string> advice_;
+  std::atomic<bool> takes_or_{true};
   absl::Time loaded_at_ = absl::InfinitePast();
 };
 
