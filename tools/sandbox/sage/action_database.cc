@@ -7,6 +7,7 @@
 #include "tools/sandbox/sage/change_log.h"
 #include "tools/sandbox/sage/record_kind.h"
 #include "tools/sandbox/sage/refusal.h"
+#include "tools/sandbox/sage/row_json.h"
 
 // What a database administrator does, and what only tests do.
 namespace entente::sandbox::sage {
@@ -87,6 +88,13 @@ absl::StatusOr<json> Sql(Installation& sage, const Arguments& arguments) {
   return out;
 }
 
+absl::StatusOr<json> InsertRow(Installation& sage, const Arguments& arguments) {
+  const std::string table = arguments.Text("table", 0);
+  SAGE_ASSIGN(const Row fields, arguments.Fields({"table"}));
+  SAGE_ASSIGN(const Row row, sage.database->Insert(table, fields));
+  return RowJson(row, *sage.database->schema().Find(table));
+}
+
 absl::StatusOr<json> Changes(Installation& sage, const Arguments& arguments) {
   SAGE_ASSIGN(const std::int64_t since, arguments.Number("since", 0, 1));
   SAGE_ASSIGN(const ChangeVersions versions, VersionsOf(*sage.database));
@@ -114,6 +122,7 @@ std::vector<Action> DatabaseActions() {
        AddUserColumns},
       {"late-write", "ACTION seconds=N arguments:=JSON", "a transaction that began N seconds ago and commits now", true, LateWrite},
       {"forget-modification", "WHAT KEY", "the record has no cbModification any more", true, ForgetModification},
+      {"insert-row", "TABLE FIELD=VALUE …", "a row of any table, fitted as Sage fits it: parameters, price breaks, tax passports", true, InsertRow},
       {"changes", "TABLE [SINCE]", "emulated change tracking: net changes since a version", false, Changes},
       {"retain-changes", "VERSIONS", "how many versions change tracking keeps", true, Retain},
       {"sql", "TEXT [parameters:=JSON]", "any SQL, for tests; cbModification does not move by itself", true, Sql},
