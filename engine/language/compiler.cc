@@ -113,8 +113,18 @@ bool Compiler::IsEnabled(const std::string& expression, const v1::Source& source
 FormulaPtr Compiler::CompileFormula(const std::string& text, const v1::Source& source, FormulaPlace place) {
   absl::StatusOr<FormulaPtr> formula = MakeFormula(text, place, side_names_, parameters_.values);
   if (formula.ok()) return *std::move(formula);
-  Add(source, "The expression `" + text + "` is not right: " + std::string(formula.status().message()), "Correct the expression.");
+  Add(source, "An expression is not right: " + Sentence(formula.status()), "Correct the expression.");
   return nullptr;
+}
+
+std::string Sentence(const absl::Status& status) {
+  std::string text(status.message());
+  // The stable code before the sentence is for programs.
+  const std::size_t colon = text.find(": ");
+  const bool has_code = colon != std::string::npos && text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_") == colon;
+  if (has_code) text.erase(0, colon + 2);
+  if (!text.empty() && text.back() != '.' && text.back() != '?' && text.back() != '!') text += '.';
+  return text;
 }
 
 void Compiler::Add(const v1::Source& source, std::string sentence, std::string remedy) {

@@ -87,6 +87,8 @@ class Compiler {
   std::vector<std::string> entity_names_;
 };
 
+// The words of a status without its code, ended like a sentence.
+std::string Sentence(const absl::Status& status);
 RuleSource SourceOf(const rules::v1::Source& source);
 
 }  // namespace entente

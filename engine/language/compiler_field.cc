@@ -125,7 +125,7 @@ LensPtr Compiler::CompileLens(const v1::FieldSide& source) {
     }
     const std::vector<std::string> names = LensNames();
     const bool known = std::find(names.begin(), names.end(), lens_source.name()) != names.end();
-    Add(lens_source.source(), "The lens `" + lens_source.name() + "` cannot be made: " + std::string(lens.status().message()),
+    Add(lens_source.source(), "The lens `" + lens_source.name() + "` cannot be made: " + Sentence(lens.status()),
         known ? "Correct its arguments." : OneOf(lens_source.name(), names));
   }
   if (lenses.empty()) return nullptr;

@@ -55,6 +55,8 @@ class Gatherer {
 
   // Of every byte read, for the pack's hash.
   const std::string& bytes() const { return bytes_; }
+  // Every file could be read as YAML; else what is missing would be told as missing keys.
+  bool is_readable() const { return is_readable_; }
 
  private:
   absl::StatusOr<std::string> Read(const std::string& path) {
@@ -64,6 +66,7 @@ class Gatherer {
   Tree Parse(const std::string& text, const std::string& shown) {
     bytes_ += shown + '\0' + std::to_string(text.size()) + '\0' + text;
     Tree tree = ReadYaml(text, shown, problems_);
+    if (!tree.IsMapping()) is_readable_ = false;
     if (!tree.IsMapping() && !tree.IsNull()) {
       problems_.Add(tree.at, "The file is " + std::string(tree.KindName()) + ", but a pack is a mapping.", "Begin it with `name: …`.");
       tree = Tree{};
@@ -123,6 +126,7 @@ class Gatherer {
   const LoadOptions& options_;
   Problems& problems_;
   std::string bytes_;
+  bool is_readable_ = true;
 };
 
 std::vector<std::string> SideNames(const Tree& tree, Problems& problems) {
@@ -198,7 +202,10 @@ absl::StatusOr<PackPtr> Load(const std::string& path, const LoadOptions& options
   Gatherer gatherer(options, problems);
   absl::StatusOr<Tree> tree = gatherer.Gather(IsYaml(path) ? path : path + "/pack.yaml");
   if (!tree.ok()) return tree.status();
+  if (!gatherer.is_readable() && !problems.empty()) return Refuse(problems);
   const std::vector<std::string> sides = SideNames(*tree, problems);
+  // Directions, keys and lives all speak of sides: without two of them nothing else can be judged.
+  if (tree->Find("sides") != nullptr && sides.size() != 2) return Refuse(problems);
   const std::vector<rules::v1::Parameter> parameters = TakeParameters(*tree, sides, problems);
   std::vector<const rules::v1::Parameter*> pointers;
   for (const rules::v1::Parameter& parameter : parameters) pointers.push_back(&parameter);
@@ -211,7 +218,8 @@ absl::StatusOr<PackPtr> Load(const std::string& path, const LoadOptions& options
   for (const rules::v1::Parameter& parameter : parameters) *source.add_parameters() = parameter;
   if (sides.size() != 2) return Refuse(problems);
   const std::shared_ptr<Pack> pack = Compiler(source, values, problems).Compile();
-  CheckPack(*pack, problems);
+  // How the rules fit together says nothing true of rules that could not be read.
+  if (problems.empty()) CheckPack(*pack, problems);
   if (!problems.empty()) return Refuse(problems);
   pack->hash = HashOf(gatherer.bytes(), values);
   return PackPtr(pack);

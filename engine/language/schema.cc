@@ -106,7 +106,7 @@ class Reader {
   }
 
   // The field of `message`, or of a message whose keys stand inlined in it, that `key` names.
-  Target FindTarget(const std::string& key, pb::Message& message) {
+  Target FindTarget(const std::string& key, const Tree& tree, pb::Message& message) {
     const Descriptor& type = *message.GetDescriptor();
     if (const Field* field = type.FindFieldByName(key);
         field != nullptr && !IsHidden(*field) && !Option(*field, rules::v1::inlined)) {
@@ -116,7 +116,9 @@ class Reader {
       const Field& field = *type.field(i);
       if (!Option(field, rules::v1::inlined)) continue;
       if (field.message_type()->FindFieldByName(key) == nullptr) continue;
-      return FindTarget(key, *message.GetReflection()->MutableMessage(&message, &field));
+      pb::Message& inlined = *message.GetReflection()->MutableMessage(&message, &field);
+      SetSource(tree, inlined);
+      return FindTarget(key, tree, inlined);
     }
     return {};
   }
@@ -161,7 +163,7 @@ class Reader {
         given.insert(by_side);
         continue;
       }
-      const Target target = FindTarget(entry.key, message);
+      const Target target = FindTarget(entry.key, tree, message);
       if (target.field == nullptr) {
         std::vector<std::string> known;
         KnownKeys(type, known);

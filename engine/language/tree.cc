@@ -96,6 +96,8 @@ void Overlay(Tree& lower, const Tree& upper) {
     lower = upper;
     return;
   }
+  // What is laid over last is what a person wants to be shown.
+  lower.at = upper.at;
   for (const Tree::Entry& entry : upper.entries) {
     const auto same = std::find_if(lower.entries.begin(), lower.entries.end(), [&](const Tree::Entry& e) { return e.key == entry.key; });
     if (same == lower.entries.end()) {

@@ -18,6 +18,8 @@ struct Mistake {
   const char* remedy;
 };
 
+void PrintTo(const Mistake& mistake, std::ostream* out) { *out << mistake.name; }
+
 class BrokenPackTest : public ::testing::TestWithParam<Mistake> {};
 
 TEST_P(BrokenPackTest, IsAnsweredWithPlaceAndRemedy) {
@@ -59,7 +61,7 @@ const Mistake kMistakes[] = {
     {"MissingKeys", "entities:\n  note:\n    rank: 5\n", 6, "`entities.note` lacks `label`", "Add `label: …` here."},
     {"MissingSide", "entities:\n  note:\n    label: {fr: Notes, en: Notes}\n    rank: 5\n    sage: {resource: note}\n    fields: {}\n", 6,
      "says nothing of the side ssm", "Add `ssm: {resource: …}`."},
-    {"MissingLanguage", "label: {fr: Essai}\n", 4, "lacks `en`", "Add `en: …` here."},
+    {"MissingLanguage", "entities:\n  contact:\n    matrix:\n      people: {label: {fr: Gens}}\n", 7, "lacks `en`", "Add `en: …` here."},
     {"EmptyLanguage", "entities:\n  contact:\n    checks:\n      name_missing: {message: {fr: Vide, en: \"\"}}\n", 7, "is empty in one language", "Write it"},
     {"NotYaml", "entities:\n  contact: [\n", 6, "This is not YAML", "Check indentation"},
     {"KeyTwice", "entities:\n  contact: {rank: 3}\n  contact: {rank: 4}\n", 6, "stands here a second time; the first is on line 5", "Keep one of the two."},
@@ -116,7 +118,7 @@ const Mistake kMistakes[] = {
      "a label of its own"},
     {"MatrixOfUnknownPhase", "entities:\n  party:\n    matrix:\n      customers: {phase: client}\n", 7, "shows the phase `client`", "customer"},
     {"RankBelowOne", "entities:\n  family: {rank: 0}\n", 5, "The rank of `family` is 0", "Ranks begin at 1."},
-    {"ThreeSides", "sides:\n  third: {system: other}\n", 4, "A pack has two sides, but this one has 3", "left side first"},
+    {"ThreeSides", "sides:\n  third: {system: other}\n", 5, "A pack has two sides, but this one has 3", "left side first"},
     {"MissingFile", "files: [more.yaml]\n", 4, "The file `more.yaml` of the pack cannot be read", "Add the file"},
 };
 
