@@ -11,7 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "engine/runtime/nearest.h"
-#include "engine/runtime/problem.h"
+#include "engine/runtime/error.h"
 #include "engine/runtime/secret_file.h"
 
 namespace entente {
@@ -45,7 +45,7 @@ std::string TextOf(const toml::node& node) {
 }
 
 absl::StatusOr<ConfigFile> Unreadable(const std::string& name, const toml::parse_error& error) {
-  return Problem(absl::StatusCode::kInvalidArgument, "CONFIG_UNREADABLE",
+  return MakeError(absl::StatusCode::kInvalidArgument, "CONFIG_UNREADABLE",
                  absl::StrCat(name, ":", error.source().begin.line, ":", error.source().begin.column, ": ", std::string(error.description()),
                               ". The file must be TOML."));
 }
@@ -102,7 +102,7 @@ absl::StatusOr<ConfigFile> ConfigFile::Read(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
   if (!in.is_open() || in.bad()) {
-    return Problem(absl::StatusCode::kNotFound, "CONFIG_FILE_MISSING", absl::StrCat("The configuration file ", path, " cannot be read. Check the path given with --config."));
+    return MakeError(absl::StatusCode::kNotFound, "CONFIG_FILE_MISSING", absl::StrCat("The configuration file ", path, " cannot be read. Check the path given with --config."));
   }
   return Parse(text, path);
 }
@@ -115,7 +115,7 @@ absl::Status ConfigFile::Check() const {
     problems.push_back(absl::StrCat(content_->name, ":", where.begin.line, ": ", sentence));
   });
   if (problems.empty()) return absl::OkStatus();
-  return Problem(absl::StatusCode::kInvalidArgument, "CONFIG_INVALID", absl::StrJoin(problems, "\n"));
+  return MakeError(absl::StatusCode::kInvalidArgument, "CONFIG_INVALID", absl::StrJoin(problems, "\n"));
 }
 
 void ConfigTable::Ask(std::string_view key) {

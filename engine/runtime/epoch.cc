@@ -5,7 +5,7 @@
 #include <fstream>
 
 #include "absl/strings/str_cat.h"
-#include "engine/runtime/problem.h"
+#include "engine/runtime/error.h"
 #include "engine/runtime/secret_file.h"
 
 namespace entente {
@@ -15,7 +15,7 @@ absl::StatusOr<std::uint64_t> EpochFile::Next() {
   if (std::filesystem::exists(path_)) {
     std::ifstream in(path_);
     if (!(in >> last)) {
-      return Problem(absl::StatusCode::kDataLoss, "EPOCH_FILE_DAMAGED",
+      return MakeError(absl::StatusCode::kDataLoss, "EPOCH_FILE_DAMAGED",
                      absl::StrCat("The file ", path_, " holds no number. Write the highest epoch the gateway knows into it and start again."));
     }
   }

@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "absl/strings/str_cat.h"
-#include "engine/runtime/problem.h"
+#include "engine/runtime/error.h"
 
 namespace entente {
 namespace {
@@ -31,7 +31,7 @@ std::shared_ptr<spdlog::logger>& Logger() {
 absl::Status SetUpLog(const LogOptions& options) {
   const spdlog::level::level_enum level = spdlog::level::from_str(options.level);
   if (level == spdlog::level::off && options.level != "off") {
-    return Problem(absl::StatusCode::kInvalidArgument, "LOG_LEVEL_UNKNOWN",
+    return MakeError(absl::StatusCode::kInvalidArgument, "LOG_LEVEL_UNKNOWN",
                    absl::StrCat("The log level \"", options.level, "\" is unknown. Use trace, debug, info, warn, error or off."));
   }
   try {
@@ -44,7 +44,7 @@ absl::Status SetUpLog(const LogOptions& options) {
     logger->flush_on(spdlog::level::info);
     Logger() = logger;
   } catch (const spdlog::spdlog_ex& error) {
-    return Problem(absl::StatusCode::kUnavailable, "LOG_FILE_UNWRITABLE",
+    return MakeError(absl::StatusCode::kUnavailable, "LOG_FILE_UNWRITABLE",
                    absl::StrCat("The log file ", options.file, " cannot be written: ", error.what(), ". Check the folder and its rights."));
   }
   return absl::OkStatus();

@@ -13,13 +13,13 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "engine/runtime/problem.h"
+#include "engine/runtime/error.h"
 
 namespace entente {
 namespace {
 
 absl::Status FileProblem(std::string_view doing, const std::string& path) {
-  return Problem(absl::StatusCode::kUnavailable, "FILE_UNWRITABLE",
+  return MakeError(absl::StatusCode::kUnavailable, "FILE_UNWRITABLE",
                  absl::StrCat("Cannot ", std::string(doing), " ", path, ": ", std::strerror(errno), ". Check the folder, its rights and the free space."));
 }
 
@@ -46,16 +46,16 @@ void SyncDirectoryOf(const std::string& path) {
 absl::StatusOr<std::string> ReadSecretFile(const std::string& path) {
   struct stat about = {};
   if (::stat(path.c_str(), &about) != 0) {
-    return Problem(absl::StatusCode::kNotFound, "SECRET_FILE_MISSING", absl::StrCat("The file ", path, " cannot be read: ", std::strerror(errno), "."));
+    return MakeError(absl::StatusCode::kNotFound, "SECRET_FILE_MISSING", absl::StrCat("The file ", path, " cannot be read: ", std::strerror(errno), "."));
   }
   if ((about.st_mode & 077) != 0) {
-    return Problem(absl::StatusCode::kFailedPrecondition, "SECRET_FILE_READABLE_BY_OTHERS",
+    return MakeError(absl::StatusCode::kFailedPrecondition, "SECRET_FILE_READABLE_BY_OTHERS",
                    absl::StrCat("The file ", path, " holds a secret and others than its owner may use it. Run: chmod 600 ", path));
   }
   std::ifstream in(path, std::ios::binary);
   std::string content((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
   if (in.bad() || !in.is_open()) {
-    return Problem(absl::StatusCode::kPermissionDenied, "SECRET_FILE_UNREADABLE", absl::StrCat("The file ", path, " cannot be read by this user."));
+    return MakeError(absl::StatusCode::kPermissionDenied, "SECRET_FILE_UNREADABLE", absl::StrCat("The file ", path, " cannot be read by this user."));
   }
   return std::string(absl::StripAsciiWhitespace(content));
 }

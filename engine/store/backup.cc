@@ -5,7 +5,7 @@
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
-#include "engine/runtime/problem.h"
+#include "engine/runtime/error.h"
 #include "engine/store/database.h"
 #include "engine/store/state_lock.h"
 
@@ -15,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 absl::Status Failed(std::string_view doing, const std::error_code& error) {
-  return Problem(absl::StatusCode::kUnavailable, "RESTORE_FAILED",
+  return MakeError(absl::StatusCode::kUnavailable, "RESTORE_FAILED",
                  absl::StrCat("Cannot ", std::string(doing), ": ", error.message(), ". The former state is untouched."));
 }
 
@@ -43,7 +43,7 @@ fs::path FreeName(const std::string& stem) {
 absl::Status RestoreBackup(const std::string& backup_directory, const std::string& state_directory) {
   std::error_code error;
   if (!fs::exists(fs::path(backup_directory) / "CURRENT", error)) {
-    return Problem(absl::StatusCode::kNotFound, "BACKUP_UNREADABLE",
+    return MakeError(absl::StatusCode::kNotFound, "BACKUP_UNREADABLE",
                    absl::StrCat("The folder ", backup_directory, " holds no backup. Name a folder made by: entente backup FOLDER"));
   }
   absl::StatusOr<std::unique_ptr<StateLock>> lock = StateLock::Take(state_directory);

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "engine/core/canonical.h"
-#include "engine/runtime/problem.h"
+#include "engine/runtime/error.h"
 #include "engine/store/codec_parts.h"
 #include "engine/store/keys.h"
 #include "entente/store/v1/store.pb.h"
@@ -14,7 +14,7 @@ namespace {
 namespace v1 = ::entente::store::v1;
 
 absl::Status Damaged(std::string_view what) {
-  return Problem(absl::StatusCode::kDataLoss, "STATE_DAMAGED",
+  return MakeError(absl::StatusCode::kDataLoss, "STATE_DAMAGED",
                  "The state directory holds a " + std::string(what) + " that cannot be read. Restore the last backup (entente restore).");
 }
 

@@ -10,7 +10,7 @@
 #include <charconv>
 
 #include "absl/strings/str_cat.h"
-#include "engine/runtime/problem.h"
+#include "engine/runtime/error.h"
 #include "engine/store/codec.h"
 #include "engine/store/keys.h"
 
@@ -66,15 +66,15 @@ rocksdb::ColumnFamilyOptions FamilyOptions(const std::shared_ptr<rocksdb::Cache>
 absl::Status FromRocksDb(const rocksdb::Status& status, std::string_view doing) {
   if (status.ok()) return absl::OkStatus();
   if (status.IsNoSpace()) {
-    return Problem(absl::StatusCode::kResourceExhausted, "DISK_FULL",
+    return MakeError(absl::StatusCode::kResourceExhausted, "DISK_FULL",
                    absl::StrCat("Cannot ", std::string(doing), ": the disk of the state directory is full. Free some space; the engine goes on by itself."));
   }
   if (status.IsCorruption()) {
-    return Problem(absl::StatusCode::kDataLoss, "STATE_DAMAGED",
+    return MakeError(absl::StatusCode::kDataLoss, "STATE_DAMAGED",
                    absl::StrCat("Cannot ", std::string(doing), ": the state directory is damaged (", status.ToString(),
                                 "). Stop the engine and restore the last backup (entente restore)."));
   }
-  return Problem(absl::StatusCode::kUnavailable, "STATE_UNREACHABLE",
+  return MakeError(absl::StatusCode::kUnavailable, "STATE_UNREACHABLE",
                  absl::StrCat("Cannot ", std::string(doing), ": ", status.ToString(), ". Check the disk and the rights on the state directory."));
 }
 
@@ -130,14 +130,14 @@ absl::Status Database::CheckFormat(const Options& options) {
   std::from_chars(text.data(), text.data() + text.size(), version);
   if (version < 0) return FromRocksDb(rocksdb::Status::Corruption("format version"), "read the format version");
   if (version > kFormatVersion) {
-    return Problem(absl::StatusCode::kFailedPrecondition, "STATE_FORMAT_NEWER",
+    return MakeError(absl::StatusCode::kFailedPrecondition, "STATE_FORMAT_NEWER",
                    absl::StrCat("The state in ", options.directory, " has format ", version, ", written by a newer engine; this one knows format ",
                                 kFormatVersion, " at most. Start the newer engine, or restore a backup made by this one."));
   }
   for (; version < kFormatVersion; ++version) {
     const auto step = std::find_if(options.migrations.begin(), options.migrations.end(), [&](const Migration& m) { return m.from == version; });
     if (step == options.migrations.end()) {
-      return Problem(absl::StatusCode::kFailedPrecondition, "STATE_FORMAT_UNKNOWN",
+      return MakeError(absl::StatusCode::kFailedPrecondition, "STATE_FORMAT_UNKNOWN",
                      absl::StrCat("The state in ", options.directory, " has format ", version, ", which this engine cannot bring up to date. Use the engine that wrote it."));
     }
     if (absl::Status migrated = step->run(*this); !migrated.ok()) return migrated;

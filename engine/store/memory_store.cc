@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/runtime/problem.h"
+#include "engine/runtime/error.h"
 #include "engine/store/boot.h"
 
 namespace entente::store {
@@ -185,7 +185,7 @@ std::unique_ptr<StoreSnapshot> MemoryStore::Snapshot() {
 }
 
 absl::Status MemoryStore::Backup(const std::string&) {
-  return Problem(absl::StatusCode::kUnimplemented, "BACKUP_NOT_AVAILABLE", "A store in memory has nothing to back up.");
+  return MakeError(absl::StatusCode::kUnimplemented, "BACKUP_NOT_AVAILABLE", "A store in memory has nothing to back up.");
 }
 
 void MemoryStore::FailCommits(absl::Status status) {

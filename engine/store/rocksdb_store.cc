@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "engine/runtime/problem.h"
+#include "engine/runtime/error.h"
 #include "engine/store/database.h"
 #include "engine/store/keys.h"
 #include "engine/store/reader.h"
@@ -41,7 +41,7 @@ class RocksDbSnapshot final : public StoreSnapshot {
 
 // What every read answers while the database is closed for recovery.
 absl::Status Recovering() {
-  return Problem(absl::StatusCode::kUnavailable, "STATE_UNREACHABLE",
+  return MakeError(absl::StatusCode::kUnavailable, "STATE_UNREACHABLE",
                  "The state directory could not be written and is being opened again. Free some disk space; the engine goes on by itself.");
 }
 
@@ -174,7 +174,7 @@ absl::Status RocksDbStore::Backup(const std::string& directory) {
   if (database == nullptr) return Recovering();
   std::error_code error;
   if (std::filesystem::exists(directory, error)) {
-    return Problem(absl::StatusCode::kAlreadyExists, "BACKUP_DIRECTORY_EXISTS",
+    return MakeError(absl::StatusCode::kAlreadyExists, "BACKUP_DIRECTORY_EXISTS",
                    absl::StrCat("The backup folder ", directory, " exists already. Name a new one; backups are never overwritten."));
   }
   rocksdb::Checkpoint* made = nullptr;

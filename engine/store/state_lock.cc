@@ -8,7 +8,7 @@
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
-#include "engine/runtime/problem.h"
+#include "engine/runtime/error.h"
 #include "engine/runtime/secret_file.h"
 
 namespace entente::store {
@@ -18,12 +18,12 @@ absl::StatusOr<std::unique_ptr<StateLock>> StateLock::Take(const std::string& st
   const std::string path = state_directory + "/lock";
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (file < 0) {
-    return Problem(absl::StatusCode::kUnavailable, "STATE_DIRECTORY_UNUSABLE",
+    return MakeError(absl::StatusCode::kUnavailable, "STATE_DIRECTORY_UNUSABLE",
                    absl::StrCat("The state directory ", state_directory, " cannot be used: ", std::strerror(errno), ". Check its owner and rights."));
   }
   if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
     ::close(file);
-    return Problem(absl::StatusCode::kFailedPrecondition, "STATE_DIRECTORY_IN_USE",
+    return MakeError(absl::StatusCode::kFailedPrecondition, "STATE_DIRECTORY_IN_USE",
                    absl::StrCat("The state directory ", state_directory,
                                 " is in use by another engine. Stop that one, or give this instance a state_dir of its own."));
   }

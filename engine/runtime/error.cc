@@ -1,4 +1,4 @@
-#include "engine/runtime/problem.h"
+#include "engine/runtime/error.h"
 
 #include "absl/strings/str_cat.h"
 
@@ -21,7 +21,7 @@ std::string_view MessageOf(const absl::Status& status) { return {status.message(
 
 }  // namespace
 
-absl::Status Problem(absl::StatusCode code, std::string_view reason, std::string_view sentence) {
+absl::Status MakeError(absl::StatusCode code, std::string_view reason, std::string_view sentence) {
   return absl::Status(code, absl::StrCat(std::string(reason), ": ", std::string(sentence)));
 }
 

@@ -9,7 +9,7 @@
 // In a status they stand as "REASON: sentence".
 namespace entente {
 
-absl::Status Problem(absl::StatusCode code, std::string_view reason, std::string_view sentence);
+absl::Status MakeError(absl::StatusCode code, std::string_view reason, std::string_view sentence);
 
 // The reason, or the name of the status code ("INTERNAL") when the message carries none. Empty for OK.
 std::string ReasonOf(const absl::Status& status);

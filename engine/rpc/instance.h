@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "engine/pipeline/event.h"
+#include "engine/pipeline/machine.h"
+#include "engine/pipeline/store.h"
+#include "engine/pipeline/tuning.h"
+
+namespace entente {
+
+// Takes what leaves an instance for its connectors. Called on the instance's committer thread, in order; must not block.
+class Outlet {
+ public:
+  virtual ~Outlet() = default;
+  virtual void Send(SendOperations operations) = 0;
+  virtual void Acknowledge(const AcknowledgeBatch& acknowledgement) = 0;
+};
+
+struct InstanceStatus {
+  MachineStatus machine;
+  // Why nothing is taken in or sent now ("DISK_FULL" and a sentence); empty: all is well.
+  std::string problem_reason, problem;
+};
+
+// What happens in an instance, for one who looks on. One thread.
+class Watcher {
+ public:
+  virtual ~Watcher() = default;
+  // Waits until something happened or `timeout` passed. True: the status may have changed. Appends notices.
+  virtual bool Next(absl::Duration timeout, std::vector<Notice>* notices) = 0;
+  // Notices dropped because they were not fetched in time; reset by the call.
+  virtual std::uint64_t TakeLost() = 0;
+};
+
+// One running instance as the gRPC services see it: events go in, answers come out. Every function may be called by any thread.
+class Instance {
+ public:
+  using What = decltype(Request::what);
+
+  virtual ~Instance() = default;
+  virtual const std::string& name() const = 0;
+  virtual PackPtr pack() const = 0;
+  virtual const Tuning& tuning() const = 0;
+  virtual std::uint64_t epoch() const = 0;
+
+  // Checks the gates and opens a session; returns once it is durable. The session's number is in the opening.
+  virtual absl::StatusOr<Machine::Opening> OpenSession(SessionInfo session) = 0;
+  // Hands an event of a connector over; never blocks. Bounded by credits and by operations in flight, which the caller keeps.
+  virtual void Offer(Event event) = 0;
+  // Where operations and acknowledgements go. Set once, before the first session; null: nowhere.
+  virtual void Attach(Outlet* outlet) = 0;
+
+  // Asks the machine for something and waits for the answer. DEADLINE_EXCEEDED when it does not come in time.
+  virtual absl::StatusOr<Fields> Ask(What what, absl::Duration timeout) = 0;
+  virtual InstanceStatus Status() = 0;
+  virtual std::unique_ptr<StoreSnapshot> Snapshot() = 0;
+  virtual absl::Status Backup(const std::string& directory) = 0;
+  // Waits until the machine is quiet. DEADLINE_EXCEEDED NOT_QUIET; CANCELLED when `is_cancelled` answers true.
+  virtual absl::Status Quiesce(absl::Duration timeout, const std::function<bool()>& is_cancelled) = 0;
+  virtual std::unique_ptr<Watcher> Watch() = 0;
+};
+
+}  // namespace entente

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "engine/core/rules.h"
+#include "engine/pipeline/store.h"
+#include "engine/rpc/instance.h"
+
+namespace google::protobuf {
+class Message;
+}
+namespace entente::sync::v1 {
+class HistoryEntry;
+class Link;
+class Push;
+class Record;
+class Run;
+class Status;
+class Value;
+class WorkItem;
+}  // namespace entente::sync::v1
+
+// What the engine knows, as the messages of sync/v1 show it. Pure; any thread.
+namespace entente {
+
+// "sage" of side 0; empty for -1.
+std::string SideName(const Pack& pack, int side);
+std::optional<Side> SideNamed(const Pack& pack, std::string_view name);
+
+void Show(const Value& value, sync::v1::Value* out);
+void Show(const Pack& pack, const InstanceStatus& status, sync::v1::Status* out);
+void Show(const Pack& pack, const Link& link, sync::v1::Link* out);
+void ShowRecord(const Pack& pack, const Link& link, Side side, sync::v1::Record* out);
+void Show(const Pack& pack, const RunState& run, sync::v1::Run* out);
+void Show(const PushState& push, sync::v1::Push* out);
+void Show(const Pack& pack, const WorkItem& item, sync::v1::WorkItem* out);
+void Show(const Pack& pack, const JournalEntry& entry, sync::v1::HistoryEntry* out);
+
+// gone, dead, parked, owed, linked or one_sided: the first that holds.
+std::string_view StateOf(const Link& link);
+std::string_view NameOf(WorkItem::Kind kind);
+std::string_view NameOf(WorkItem::State state);
+std::string_view NameOf(Verb verb);
+std::string_view NameOf(Delivery::State state);
+std::string_view NameOf(Presence presence);
+
+// JSON text of a value; decimals as their exact digits.
+std::string ToJsonText(const Value& value);
+
+}  // namespace entente

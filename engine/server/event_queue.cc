@@ -1,0 +1,62 @@
+#include "engine/server/event_queue.h"
+
+#include <utility>
+
+namespace entente {
+namespace {
+
+Source OfSide(Source left, Side side) { return static_cast<Source>(static_cast<std::size_t>(left) + Index(side)); }
+
+struct SourceVisitor {
+  Source operator()(const SessionOpened& e) const { return OfSide(Source::kLeftSession, e.session.side); }
+  Source operator()(const SessionClosed& e) const { return OfSide(Source::kLeftSession, e.side); }
+  Source operator()(const FeedBatch& e) const { return OfSide(Source::kLeftFeed, e.side); }
+  Source operator()(const StatisticsArrived& e) const { return OfSide(Source::kLeftFeed, e.side); }
+  Source operator()(const OperationsReady& e) const { return OfSide(Source::kLeftResults, e.side); }
+  Source operator()(const ResultBatch& e) const { return OfSide(Source::kLeftResults, e.side); }
+  Source operator()(const TimerDue&) const { return Source::kTimer; }
+  Source operator()(const Request&) const { return Source::kRequests; }
+};
+
+}  // namespace
+
+Source SourceOf(const Event& event) { return std::visit(SourceVisitor{}, event); }
+
+void EventQueue::Push(Source source, Queued queued) {
+  Line& line = At(source);
+  // Statistics and timers replace their like that still waits: only the latest says anything. The first one may be half handled.
+  if (line.events.size() > 1 && queued.open == nullptr && line.events.back().open == nullptr) {
+    const bool is_statistics = std::holds_alternative<StatisticsArrived>(queued.event) && std::holds_alternative<StatisticsArrived>(line.events.back().event);
+    const bool is_timer = std::holds_alternative<TimerDue>(queued.event);
+    if (is_statistics || is_timer) {
+      line.events.back() = std::move(queued);
+      return;
+    }
+  }
+  line.events.push_back(std::move(queued));
+}
+
+std::optional<Source> EventQueue::Next() const {
+  const auto can_go = [](const Line& line) { return !line.events.empty() && !line.is_blocked; };
+  if (can_go(lines_[0])) return Source::kRequests;
+  for (std::size_t i = 0; i < kSourceCount - 1; ++i) {
+    const std::size_t at = 1 + (turn_ - 1 + i) % (kSourceCount - 1);
+    if (can_go(lines_[at])) return static_cast<Source>(at);
+  }
+  return std::nullopt;
+}
+
+void EventQueue::Advance(Source source) {
+  const auto at = static_cast<std::size_t>(source);
+  if (at > 0) turn_ = at == kSourceCount - 1 ? 1 : at + 1;
+}
+
+bool EventQueue::IsEmpty() const { return size() == 0; }
+
+std::size_t EventQueue::size() const {
+  std::size_t total = 0;
+  for (const Line& line : lines_) total += line.events.size();
+  return total;
+}
+
+}  // namespace entente

@@ -1,0 +1,328 @@
+#include "engine/server/live_instance.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "engine/runtime/log.h"
+#include "engine/runtime/error.h"
+
+namespace entente {
+namespace {
+
+constexpr absl::Duration kOpenSessionTimeout = absl::Seconds(20);
+constexpr absl::Duration kStatusTimeout = absl::Seconds(10);
+// How often a waiter looks whether its caller gave up.
+constexpr absl::Duration kCancelCheck = absl::Milliseconds(200);
+
+absl::Status Stopping() {
+  return MakeError(absl::StatusCode::kUnavailable, "ENGINE_STOPPING", "The engine is stopping. Try again once it runs.");
+}
+
+}  // namespace
+
+LiveInstance::LiveInstance(Parts parts, const Clock& clock) : parts_(std::move(parts)), clock_(clock) {
+  loader_ = std::make_unique<Loader>(
+      *parts_.store, clock_,
+      [this](Source source, Fetched fetched) {
+        const std::lock_guard lock(mutex_);
+        fetched_[source] = std::move(fetched);
+        wake_.notify_all();
+      },
+      [this](const absl::Status& status) { NoteTrouble(&load_trouble_, status); });
+  committer_ = std::make_unique<Committer>(
+      *parts_.store, clock_, [this](Effects effects) { Leave(std::move(effects)); }, [this](std::uint64_t batches) { Settle(batches); },
+      [this](const absl::Status& status) { NoteTrouble(&commit_trouble_, status); });
+  control_ = std::thread([this] { Control(); });
+}
+
+LiveInstance::~LiveInstance() {
+  {
+    const std::lock_guard lock(mutex_);
+    is_stopping_ = true;
+  }
+  wake_.notify_all();
+  answered_.notify_all();
+  control_.join();
+  loader_.reset();
+  committer_.reset();
+}
+
+// ------------------------------------------------------------------------------------------------- asked by others
+
+bool LiveInstance::Await(std::unique_lock<std::mutex>& lock, absl::Time until, const std::function<bool()>& is_done) {
+  while (!is_done() && !is_stopping_) {
+    if (clock_.Now() >= until) return false;
+    clock_.WaitUntil(lock, answered_, until);
+  }
+  return true;
+}
+
+absl::StatusOr<Machine::Opening> LiveInstance::OpenSession(SessionInfo session) {
+  struct Answer {
+    std::optional<absl::StatusOr<Machine::Opening>> opening;
+  };
+  const auto answer = std::make_shared<Answer>();
+  const auto request = std::make_shared<OpenRequest>();
+  request->session = std::move(session);
+  request->done = [answer](absl::StatusOr<Machine::Opening> opening) { answer->opening = std::move(opening); };
+
+  std::unique_lock lock(mutex_);
+  if (!trouble().ok()) return trouble();
+  const Source source = request->session.side == Side::kLeft ? Source::kLeftSession : Source::kRightSession;
+  queue_.Push(source, {TimerDue{}, request});
+  wake_.notify_all();
+  if (!Await(lock, clock_.Now() + kOpenSessionTimeout, [&] { return answer->opening.has_value(); })) {
+    return MakeError(absl::StatusCode::kDeadlineExceeded, "ENGINE_BUSY", "The engine did not open the session in time. Try again.");
+  }
+  if (!answer->opening) return Stopping();
+  return *std::move(answer->opening);
+}
+
+void LiveInstance::Offer(Event event) {
+  const Source source = SourceOf(event);
+  {
+    const std::lock_guard lock(mutex_);
+    queue_.Push(source, {std::move(event), nullptr});
+  }
+  wake_.notify_all();
+}
+
+absl::StatusOr<Fields> LiveInstance::Ask(What what, absl::Duration timeout) {
+  std::unique_lock lock(mutex_);
+  if (!trouble().ok()) return trouble();
+  const std::uint64_t id = ++last_request_;
+  replies_[id] = std::nullopt;
+  queue_.Push(Source::kRequests, {Request{id, std::move(what)}, nullptr});
+  wake_.notify_all();
+  const bool in_time = Await(lock, clock_.Now() + timeout, [&] { return replies_.at(id).has_value(); });
+  const std::optional<Reply> reply = std::move(replies_.at(id));
+  replies_.erase(id);
+  if (reply) return reply->status.ok() ? absl::StatusOr<Fields>(reply->answer) : reply->status;
+  if (in_time) return Stopping();
+  if (!trouble().ok()) return trouble();
+  return MakeError(absl::StatusCode::kDeadlineExceeded, "ENGINE_BUSY", "The engine did not answer in time. It may still do what was asked: look before you repeat it.");
+}
+
+InstanceStatus LiveInstance::Status() {
+  const auto answer = std::make_shared<std::optional<MachineStatus>>();
+  std::unique_lock lock(mutex_);
+  lookers_.push_back([answer](const MachineStatus& status) { *answer = status; });
+  wake_.notify_all();
+  Await(lock, clock_.Now() + kStatusTimeout, [&] { return answer->has_value(); });
+  InstanceStatus out;
+  if (*answer) out.machine = **std::move(answer);
+  out.problem_reason = ReasonOf(trouble());
+  out.problem = SentenceOf(trouble());
+  return out;
+}
+
+absl::Status LiveInstance::Quiesce(absl::Duration timeout, const std::function<bool()>& is_cancelled) {
+  const absl::Time until = clock_.Now() + timeout;
+  std::unique_lock lock(mutex_);
+  ++quiesce_waiters_;
+  is_checked_ = false;
+  const std::uint64_t seen = quiet_seen_;
+  wake_.notify_all();
+  bool is_quiet = false;
+  while (!is_stopping_ && clock_.Now() < until && !is_cancelled()) {
+    is_quiet = Await(lock, std::min(until, clock_.Now() + kCancelCheck), [&] { return quiet_seen_ > seen; }) && quiet_seen_ > seen;
+    if (is_quiet) break;
+  }
+  --quiesce_waiters_;
+  if (is_quiet) return absl::OkStatus();
+  if (is_stopping_) return Stopping();
+  if (clock_.Now() < until) return MakeError(absl::StatusCode::kCancelled, "CANCELLED", "The caller gave up waiting.");
+  return MakeError(absl::StatusCode::kDeadlineExceeded, "NOT_QUIET",
+                 "The engine still has work to decide or to send. Look at it with: entente status; or wait longer.");
+}
+
+// ------------------------------------------------------------------------------------------------- the control thread
+
+void LiveInstance::Control() {
+  std::unique_lock lock(mutex_);
+  while (!is_stopping_) {
+    if (!HasWork()) {
+      clock_.WaitUntil(lock, wake_, trouble().ok() ? timer_at_ : absl::InfiniteFuture());
+      continue;
+    }
+    TakeFetched(lock);
+    ReleaseDurable(lock);
+    if (trouble().ok()) {
+      CheckTimer();
+      HandleOne(lock);
+    }
+    HandOver(lock);
+    Look(lock);
+  }
+}
+
+bool LiveInstance::HasWork() {
+  if (!lookers_.empty() || Releasable() > released_ || (has_effects_ && committer_->IsIdle()) || WantsQuiet()) return true;
+  return trouble().ok() && (!fetched_.empty() || timer_at_ <= clock_.Now() || queue_.Next().has_value());
+}
+
+bool LiveInstance::WantsQuiet() const {
+  return quiesce_waiters_ > 0 && !is_checked_ && queue_.IsEmpty() && !has_effects_ && durable_ == committed_ && fetching_.empty() &&
+         trouble().ok() && timer_at_ > clock_.Now();
+}
+
+std::uint64_t LiveInstance::Releasable() const {
+  std::uint64_t safe = durable_;
+  for (const auto& [source, began] : fetching_) safe = std::min(safe, began);
+  return safe;
+}
+
+void LiveInstance::CheckTimer() {
+  if (timer_at_ > clock_.Now()) return;
+  timer_at_ = absl::InfiniteFuture();
+  queue_.Push(Source::kTimer, {TimerDue{}, nullptr});
+}
+
+bool LiveInstance::Open(std::unique_lock<std::mutex>& lock, const std::shared_ptr<OpenRequest>& request, Event* event) {
+  if (!request->opening) {
+    lock.unlock();
+    const absl::Status checked = parts_.machine->CheckSession(request->session, clock_.Now());
+    if (checked.ok()) request->opening = parts_.machine->OpenSession(request->session);
+    lock.lock();
+    if (!checked.ok()) {
+      request->done(checked);
+      answered_.notify_all();
+      return false;
+    }
+    request->session.number = request->opening->number;
+  }
+  *event = SessionOpened{request->session};
+  return true;
+}
+
+void LiveInstance::HandleOne(std::unique_lock<std::mutex>& lock) {
+  // What was just fetched is used at once, before memory may let it go again.
+  const std::optional<Source> source = supplied_ ? std::exchange(supplied_, std::nullopt) : queue_.Next();
+  if (!source) return;
+  queue_.Advance(*source);
+  Queued& front = queue_.Front(*source);
+  const std::shared_ptr<OpenRequest> request = front.open;
+  if (request != nullptr && !Open(lock, request, &front.event)) {
+    queue_.Pop(*source);
+    return;
+  }
+  // The front stays where it is while the lock is let go: only this thread pops, and pushing to a deque moves nothing.
+  const Event& event = front.event;
+  lock.unlock();
+  const bool is_handled = parts_.machine->Handle(event, clock_.Now());
+  Wanted wanted;
+  if (!is_handled) wanted = parts_.machine->wanted();
+  lock.lock();
+  if (is_handled) {
+    if (request != nullptr) opening_.emplace(committed_ + 1, request);
+    queue_.Pop(*source);
+    has_effects_ = true;
+    is_checked_ = false;
+    return;
+  }
+  if (wanted.empty()) {
+    LogError("an event was not handled and nothing was asked for; the engine stops, because going on could lose it");
+    std::abort();
+  }
+  queue_.Block(*source);
+  fetching_[*source] = durable_;
+  loader_->Fetch(*source, std::move(wanted));
+}
+
+void LiveInstance::TakeFetched(std::unique_lock<std::mutex>& lock) {
+  if (fetched_.empty() || !trouble().ok()) return;
+  auto taken = fetched_.extract(fetched_.begin());
+  const Source source = taken.key();
+  lock.unlock();
+  parts_.machine->Supply(std::move(taken.mapped()));
+  lock.lock();
+  fetching_.erase(source);
+  queue_.Unblock(source);
+  supplied_ = source;
+}
+
+void LiveInstance::ReleaseDurable(std::unique_lock<std::mutex>& lock) {
+  const std::uint64_t safe = Releasable();
+  if (safe <= released_) return;
+  const std::uint64_t fresh = safe - std::exchange(released_, safe);
+  lock.unlock();
+  parts_.machine->BatchDurable(fresh);
+  lock.lock();
+}
+
+void LiveInstance::HandOver(std::unique_lock<std::mutex>& lock) {
+  if (!has_effects_ || !committer_->IsIdle()) return;
+  has_effects_ = false;
+  ++committed_;
+  lock.unlock();
+  Effects effects = parts_.machine->TakeEffects();
+  lock.lock();
+  timer_at_ = effects.timer_micros == 0 ? absl::InfiniteFuture() : absl::FromUnixMicros(effects.timer_micros);
+  committer_->Commit(std::move(effects));
+}
+
+void LiveInstance::Look(std::unique_lock<std::mutex>& lock) {
+  const bool wants_quiet = WantsQuiet();
+  if (lookers_.empty() && !wants_quiet) return;
+  lock.unlock();
+  const MachineStatus status = parts_.machine->Status();
+  lock.lock();
+  for (const auto& look : std::exchange(lookers_, {})) look(status);
+  if (wants_quiet && queue_.IsEmpty()) {
+    is_checked_ = true;
+    if (status.quiet) ++quiet_seen_;
+  }
+  answered_.notify_all();
+}
+
+// ------------------------------------------------------------------------------------------------- the committer's thread
+
+void LiveInstance::Leave(Effects effects) {
+  Outlet* const outlet = outlet_;
+  if (outlet != nullptr) {
+    for (SendOperations& operations : effects.operations) outlet->Send(std::move(operations));
+    for (const AcknowledgeBatch& acknowledgement : effects.acknowledgements) outlet->Acknowledge(acknowledgement);
+  }
+  for (const Notice& notice : effects.notices) Log(notice.severity, notice.text);
+  {
+    const std::lock_guard lock(mutex_);
+    for (Reply& reply : effects.replies) {
+      const auto waiting = replies_.find(reply.request);
+      if (waiting != replies_.end()) waiting->second = std::move(reply);
+    }
+  }
+  answered_.notify_all();
+  watchers_.Tell(effects.notices);
+}
+
+void LiveInstance::Settle(std::uint64_t batches) {
+  {
+    const std::lock_guard lock(mutex_);
+    durable_ = batches;
+    const auto end = opening_.upper_bound(batches);
+    for (auto it = opening_.begin(); it != end; ++it) it->second->done(*it->second->opening);
+    opening_.erase(opening_.begin(), end);
+  }
+  wake_.notify_all();
+  answered_.notify_all();
+}
+
+void LiveInstance::NoteTrouble(absl::Status* trouble_of, const absl::Status& status) {
+  bool is_new = false;
+  {
+    const std::lock_guard lock(mutex_);
+    is_new = ReasonOf(*trouble_of) != ReasonOf(status);
+    *trouble_of = status;
+  }
+  if (is_new && status.ok()) LogInfo(absl::StrCat("the engine goes on  instance=", parts_.name));
+  if (is_new && !status.ok()) {
+    LogError(absl::StrCat("the engine holds still  instance=", parts_.name, " reason=", ReasonOf(status), " text=", SentenceOf(status)));
+  }
+  wake_.notify_all();
+  answered_.notify_all();
+  watchers_.Tell({});
+}
+
+}  // namespace entente
