@@ -415,20 +415,25 @@ class Machine::Impl {
   std::int64_t Due(std::int64_t now) const {
     const bool more = !state_.paused && (!state_.dirty.empty() || !state_.wakes.empty() || !HandsFull(state_) || EndsSoon());
     if (more) return now;
-    return Earliest({NextDue(state_), NextHold(state_, now), NextSweep(state_), NextListing()});
+    return Earliest({NextDue(state_), NextHold(state_, now), NextSweep(state_), NextListing(now)});
   }
 
   // A run whose last step was just taken ends in the next turn.
   bool EndsSoon() const { return state_.ActiveRun() != nullptr && state_.ActiveRun()->pending.empty() && Quiet(); }
 
-  std::int64_t NextListing() const {
+  // When the next listing owed to a run, or after a lost cursor, may be asked for.
+  std::int64_t NextListing(std::int64_t now) const {
     std::int64_t due = 0;
+    const RunState* run = state_.ActiveRun();
     for (Side side : kSides) {
       if (!state_.sides[side].session) continue;
-      for (const auto& [resource, at] : state_.sides[side].listing_not_before) {
-        const RunState* run = state_.ActiveRun();
+      for (const EntityRule& entity : state_.pack->entities) {
+        const std::string& resource = entity.sides[side].resource;
+        if (!state_.sides[side].session->resources.contains(resource) || state_.sides[side].listings.contains(resource)) continue;
         const bool owed = state_.relist.contains({side, resource}) || (run && run->pending.contains(absl::StrCat(Index(side), ":", resource)));
-        if (owed && !state_.sides[side].listings.contains(resource)) due = Earliest({due, at});
+        if (!owed) continue;
+        auto not_before = state_.sides[side].listing_not_before.find(resource);
+        due = Earliest({due, not_before == state_.sides[side].listing_not_before.end() ? now : std::max(now, not_before->second)});
       }
     }
     return due;

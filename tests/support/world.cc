@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <iostream>
+#include <sstream>
 
 namespace entente::testing {
 namespace {
@@ -243,6 +244,35 @@ Reply World::Resolve(const std::string& reason, const std::string& choice) {
   const auto items = Items(reason);
   if (items.empty()) return {0, absl::NotFoundError("no open item " + reason), {}};
   return Ask(ResolveItem{items.front().id, choice});
+}
+
+std::string World::Story() {
+  std::ostringstream out;
+  for (const Link& link : Links()) {
+    out << "link " << link.id << " " << link.entity << " phase=" << link.phase;
+    for (Side side : kSides) {
+      const Member& member = link.members[side];
+      out << " " << pack_->sides[side].name << "=" << member.key << "/" << static_cast<int>(member.presence);
+      if (const auto& owed = link.owed[side]) out << " owes(verb " << static_cast<int>(owed->verb) << " state " << static_cast<int>(owed->state) << " " << owed->last_code << ")";
+    }
+    if (link.parked) out << " parked=" << link.parked->reason << " wait=" << link.parked->wait;
+    for (const auto& [reason, item] : link.items) out << " item:" << reason << "#" << item;
+    if (link.document) out << " document=" << link.document->state << "/" << link.document->step;
+    out << "\n";
+  }
+  for (const WorkItem& item : *store_->Snapshot()->Work(0, 1000)) {
+    out << (item.state == WorkItem::State::kOpen ? "open " : "closed ") << item.id << " " << item.reason << " link=" << item.link;
+    for (const auto& [name, value] : item.details) out << " " << name << "=" << value.ToDisplay();
+    out << "\n";
+  }
+  const MachineStatus now = status();
+  for (const auto& [name, count] : now.counters) out << name << "=" << count << " ";
+  out << "\nquiet=" << now.quiet << " dirty=" << now.dirty << " outbox=" << now.outbox_left << "/" << now.outbox_right;
+  for (const RunState& run : now.runs) {
+    out << "\nrun " << run.id << " " << run.kind << " " << run.state;
+    for (const std::string& pending : run.pending) out << " " << pending;
+  }
+  return out.str();
 }
 
 void World::ResetCounts() {

@@ -66,6 +66,8 @@ class World {
   Reply Resolve(const std::string& reason, const std::string& choice);
   int writes() const { return systems_[0]->counts().writes() + systems_[1]->counts().writes(); }
   void ResetCounts();
+  // Links, what they wait for, open items and counters: what a failing test prints.
+  std::string Story();
 
   Tuning tuning;
 
