@@ -37,6 +37,7 @@ Column ParseType(const std::string& text) {
   column.type = kTypes.at(text.front());
   column.length = std::atoi(text.c_str() + 1);
   column.is_required = absl::StrContains(text, '!');
+  column.is_blank_by_default = absl::StrContains(text, "!=");
   column.is_null_when_unset = absl::StrContains(text, '?') || column.type == ColumnType::kGuid;
   return column;
 }

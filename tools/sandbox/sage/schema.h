@@ -21,7 +21,8 @@ struct Column {
   std::string name = {};
   ColumnType type = ColumnType::kText;
   int length = 0;          // characters, of text only; 0 = no limit
-  bool is_required = false;  // NOT NULL
+  bool is_required = false;  // NOT NULL, and without a default
+  bool is_blank_by_default = false;  // required, but '' when nothing is said
   bool is_null_when_unset = false;  // else '', 0, 1753-01-01
 };
 
@@ -76,7 +77,7 @@ class Schema {
 absl::Status CreateSchema(Connection& connection, const Schema& schema, bool is_minute);
 
 // One table as it is written down in schema_*.cc: columns are "NAME:TYPE" separated by blanks, where TYPE is S, I, N, D, V<length>, C<length>
-// or G, then `!` for NOT NULL, `?` for NULL when unset, `@7` for "from V7", `<7` for "before V7". {1-4} repeats a name with these digits.
+// or G, then `!` for NOT NULL, `!=` for NOT NULL with a default, `?` for NULL when unset, `@7` for "from V7", `<7` for "before V7". {1-4} repeats a name with these digits.
 // Twins are "cbX=X" with `:e` (blank for NULL), `:r` (right-justified), `:z` (suffixed) or `:n` (reference). Keys are column lists; `~` in
 // front means that the column's own comparison is not unique, only the twin's.
 struct TableText {

@@ -35,7 +35,7 @@ std::string DeclaredType(const Column& column) {
 }
 
 std::string Default(const Column& column) {
-  if (column.is_null_when_unset) return "";
+  if (column.is_null_when_unset || (column.is_required && !column.is_blank_by_default)) return "";
   switch (column.type) {
     case ColumnType::kSmall:
     case ColumnType::kInteger:

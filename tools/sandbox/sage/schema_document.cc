@@ -30,7 +30,7 @@ const std::vector<TableText>& DocumentTables() {
        "DL_TypeTaxe{1-3}:S CO_No:I AG_No1:I AG_No2:I DL_PrixRU:N DL_CMUP:N DL_MvtStock:S DT_No:I AF_RefFourniss:V19 EU_Enumere:V21 "
        "EU_Qte:N DL_TTC:S DE_No:I DL_NoRef:S DL_TypePL:S DL_PUDevise:N DL_PUTTC:N DL_No:I DO_DateLivr:D CA_Num:V13 DL_Frais:N "
        "DL_Valorise:S AR_RefCompose:V19? DL_NonLivre:S AC_RefClient:V19 DL_MontantHT:N DL_MontantTTC:N DL_FactPoids:S DL_Escompte:S "
-       "DL_PiecePL:V13 DL_DatePL:D DL_QtePL:N DL_NoColis:V19 DL_NoLink:I RP_Code:V11? DL_QteRessource:I DL_DateAvancement:D PF_Num:V9! "
+       "DL_PiecePL:V13 DL_DatePL:D DL_QtePL:N DL_NoColis:V19 DL_NoLink:I RP_Code:V11? DL_QteRessource:I DL_DateAvancement:D PF_Num:V9!= "
        "DL_CodeTaxe{1-3}:V5? DL_PieceOFProd:I DL_PieceDE:V13 DL_DateDE:D DL_QteDE:N DL_Operation:V11 DL_NoSousTotal:I CA_No:I DO_DocType:S "
        "DL_MontantRegle:N@7 DL_PieceFourniss:V13@7 DL_DatePieceFourniss:D@7 DL_RefExterne:V69@10",
        "cbDO_Piece=DO_Piece:r cbCT_Num=CT_Num:e cbAR_Ref=AR_Ref cbAR_RefCompose=AR_RefCompose cbAF_RefFourniss=AF_RefFourniss "
