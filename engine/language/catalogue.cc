@@ -64,7 +64,8 @@ class CatalogueCheck {
       problems_.Add(At(field.source), "`" + field.name + "` is written to `" + native.name + "` on " + SideName() + ", which cannot be written.",
                     "Change the direction, or name a writable field.");
     }
-    if (field.target.empty() || native.type.empty()) return;
+    // What stands inside a map is not in the catalogue.
+    if (field.target.empty() || native.type.empty() || side.native != native.name) return;
     const EntityRule* target = pack_.Entity(field.target);
     if (native.type != "reference") {
       problems_.Add(At(field.source), "`" + field.name + "` refers to `" + field.target + "`, but `" + native.name + "` on " + SideName() +
