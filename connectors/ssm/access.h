@@ -3,6 +3,7 @@
 #include "connectors/sdk/connector.h"
 #include "connectors/ssm/api.h"
 #include "connectors/ssm/codec.h"
+#include "connectors/ssm/price_ids.h"
 #include "connectors/ssm/seen.h"
 #include "connectors/ssm/settings.h"
 #include "connectors/ssm/tenant.h"
@@ -16,6 +17,7 @@ struct Access {
   Tenant& tenant;
   Codec& codec;
   Seen& seen;
+  PriceIds& price_ids;
   sdk::SequenceCounter& sequence;
 };
 

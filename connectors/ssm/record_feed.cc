@@ -7,6 +7,10 @@
 namespace entente::ssm {
 namespace {
 
+void NotePrice(const Access& access, const ResourceSpec& resource, const Json& row) {
+  if (resource.name == "productRates" && !IsDeletedRow(row)) access.price_ids.Note(KeyOf(resource, row), IdIn(row, "id"));
+}
+
 constexpr const char* kDates[] = {"dateCreated", "dateUpdated", "dateDeleted"};
 
 }  // namespace
@@ -68,6 +72,7 @@ absl::Status RecordFeed::Poll(const ResourceSpec& resource, const Cursor& cursor
     for (const Json& row : rows) {
       const std::string key = KeyOf(resource, row);
       const std::string content = row.Dump();
+      NotePrice(access_, resource, row);
       if (key.empty() || access_.seen.IsRepeat(name, key, content)) continue;
       *batch.add_changes() = access_.codec.Decode(resource, row, read_seq);
       access_.seen.Remember(name, key, content, read_seq);
@@ -97,6 +102,7 @@ absl::Status RecordFeed::List(const ResourceSpec& resource, sdk::ChangeSink& sin
       [&](const std::vector<Json>& rows) {
         v1::ReportChangesRequest batch;
         for (const Json& row : rows) {
+          NotePrice(access_, resource, row);
           if (!KeyOf(resource, row).empty()) *batch.add_changes() = access_.codec.Decode(resource, row, read_seq);
         }
         return sink.Send(std::move(batch));

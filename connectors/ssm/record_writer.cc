@@ -37,6 +37,10 @@ std::string SearchText(const ResourceSpec& resource, const v1::Operation& operat
   return operation.find_field().empty() ? std::string() : operation.find_value().text_value();
 }
 
+v1::Failure NoId() {
+  return Never("NO_ID", "SSM gives this row no id, so the API cannot change it: change or delete it in SSM");
+}
+
 std::set<std::string> Pairs(const std::set<std::string>& keys) {
   std::set<std::string> out;
   for (const auto& key : keys) {
@@ -117,16 +121,18 @@ std::vector<Task*> RecordWriter::AnswerExisting(const std::vector<Task*>& tasks)
                         : FindByTexts(access_, std::string(resource_.path), name, texts, options);
     for (auto& [text, waiting] : by_text) {
       const Json* hit = nullptr;
-      for (const Json& row : rows.ok() ? *rows : std::vector<Json>{}) {
+      if (!rows.ok()) {
+        for (Task* task : waiting) task->Fail(FailureOf(rows.status()));
+        continue;
+      }
+      for (const Json& row : *rows) {
         const std::string there = is_pair ? KeyOf(resource_, row) : TextIn(row, name);
         // Mail addresses differ by case only when people type them.
         const bool is_match = !IsDeletedRow(row) && (field == "email" ? SameName(there, text) : there == text);
         if (is_match && (hit == nullptr || IdIn(row, "id").size() < IdIn(*hit, "id").size() || IdIn(row, "id") < IdIn(*hit, "id"))) hit = &row;
       }
       for (Task* task : waiting) {
-        if (!rows.ok()) {
-          task->Fail(FailureOf(rows.status()));
-        } else if (hit != nullptr) {
+        if (hit != nullptr) {
           ConfirmRead(*task, access_.codec.Decode(resource_, *hit, read_seq), access_.sequence.Next(), true);
         } else {
           rest.push_back(task);
@@ -164,6 +170,7 @@ void RecordWriter::Create(std::vector<Task*> tasks) {
       continue;
     }
     const std::string pair = resource_.name == "productRates" ? SearchText(resource_, *sent[i]->operation) : "";
+    if (!pair.empty()) access_.price_ids.Note(pair, outcomes[i].id);
     Settle(*sent[i], outcomes[i], pair.empty() ? outcomes[i].id : pair, false);
   }
   if (!lost.empty()) AfterLostAnswer(lost, last_lost);
@@ -186,7 +193,8 @@ void RecordWriter::AfterLostAnswer(const std::vector<Task*>& lost, const WriteOu
 std::string RecordWriter::IdFor(const Task& task, const Rows& rows) const {
   if (resource_.name != "productRates") return task.operation->key();
   const auto row = rows.find(task.operation->key());
-  return row == rows.end() ? std::string() : IdIn(row->second, "id");
+  const std::string id = row == rows.end() ? std::string() : IdIn(row->second, "id");
+  return id.empty() ? access_.price_ids.Find(task.operation->key()) : id;
 }
 
 void RecordWriter::Update(std::vector<Task*> tasks) {
@@ -219,31 +227,23 @@ void RecordWriter::Update(std::vector<Task*> tasks) {
       }
     }
   }
-  std::vector<WriteItem> changes;
-  std::vector<WriteItem> creates;  // prices without an id can only be sent anew
-  std::vector<Task*> changed;
-  std::vector<Task*> created;
+  std::vector<WriteItem> items;
+  std::vector<Task*> sent;
   for (Task* task : tasks) {
     if (task->is_answered) continue;
     WriteItem item;
     item.id = IdFor(*task, rows);
-    if (auto failure = access_.codec.Encode(resource_, task->operation->fields(), false, &item.data)) {
-      task->Fail(std::move(*failure));
-      continue;
-    }
     if (item.id.empty()) {
-      const std::vector<std::string> pair = absl::StrSplit(task->operation->key(), '|');
-      if (item.data.Find("productId") == nullptr) item.data.Set("productId", Json::Number(pair[0]));
-      if (item.data.Find("rateId") == nullptr) item.data.Set("rateId", Json::Number(pair.back()));
+      task->Fail(NoId());
+    } else if (auto failure = access_.codec.Encode(resource_, task->operation->fields(), false, &item.data)) {
+      task->Fail(std::move(*failure));
+    } else {
+      items.push_back(std::move(item));
+      sent.push_back(task);
     }
-    (item.id.empty() ? created : changed).push_back(task);
-    (item.id.empty() ? creates : changes).push_back(std::move(item));
   }
-  const std::string path(resource_.path);
-  const auto put = WriteRows(access_, "PUT", path, changes, desk_.may_start);
-  for (std::size_t i = 0; i < changed.size(); ++i) Settle(*changed[i], put[i], changed[i]->operation->key(), false);
-  const auto posted = WriteRows(access_, "POST", path, creates, desk_.may_start);
-  for (std::size_t i = 0; i < created.size(); ++i) Settle(*created[i], posted[i], created[i]->operation->key(), false);
+  const auto outcomes = WriteRows(access_, "PUT", std::string(resource_.path), items, desk_.may_start);
+  for (std::size_t i = 0; i < sent.size(); ++i) Settle(*sent[i], outcomes[i], sent[i]->operation->key(), false);
 }
 
 void RecordWriter::Delete(std::vector<Task*> tasks) {
@@ -269,7 +269,7 @@ void RecordWriter::Delete(std::vector<Task*> tasks) {
     WriteItem item;
     item.id = IdFor(*task, *rows);
     if (item.id.empty()) {
-      task->Fail(Never("NO_ID", "SSM gives this row no id, so it cannot be deleted by the API: delete it in SSM"));
+      task->Fail(NoId());
       continue;
     }
     items.push_back(std::move(item));

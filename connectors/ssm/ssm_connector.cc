@@ -58,6 +58,7 @@ struct SsmConnector::Tools {
   Tenant tenant;
   std::unique_ptr<sdk::CatalogueView> view;
   std::unique_ptr<Codec> codec;
+  PriceIds price_ids;
   std::atomic<std::uint64_t> writes{0};
   std::atomic<std::uint64_t> blind{0};
 };
@@ -65,7 +66,7 @@ struct SsmConnector::Tools {
 // What lives for one session.
 struct SsmConnector::SessionTools {
   SessionTools(Tools& tools, const sdk::SessionPlan& plan, sdk::SequenceCounter& sequence)
-      : access{tools.settings, tools.api, tools.tenant, *tools.codec, seen, sequence},
+      : access{tools.settings, tools.api, tools.tenant, *tools.codec, seen, tools.price_ids, sequence},
         documents(access, Words(OptionOr(plan, "invoice_statuses", "Facture,Avoir")), OptionOr(plan, "invoice_prefix", "I:")),
         records(access) {
     for (const ResourceSpec& resource : Resources()) {
