@@ -105,9 +105,21 @@ class QuoteSource final : public Source {
     return changes;
   }
 
+  // A reference lives on in the head that took the lines, so later documents lead back to their quotes.
   absl::StatusOr<std::vector<std::string>> Where(const Reading& reading, const std::string& condition,
                                                  const std::vector<odbc::Parameter>& values) const override {
-    return AnchorsWhere(reading, from_, condition, values);
+    auto numbers = AnchorsWhere(reading, from_, condition, values);
+    if (!numbers.ok()) return numbers.status();
+    auto later = AnchorsWhere(reading, {"F_DOCENTETE", "DO_Piece", absl::StrCat("\"DO_Domaine\" = 0 AND ", kLaterTypes)}, condition, values);
+    if (!later.ok()) return later.status();
+    auto lines = DocumentLines::Read(reading, "DO_Piece", *later, kLaterTypes);
+    if (!lines.ok()) return lines.status();
+    for (std::size_t i = 0; i < lines->size(); ++i) {
+      const auto number = (*lines)[i].Text("DL_PieceDE");
+      const bool is_new = number.has_value() && std::find(numbers->begin(), numbers->end(), *number) == numbers->end();
+      if (is_new && numbers->size() < kAnchorsMax) numbers->push_back(*number);
+    }
+    return numbers;
   }
 
  private:
