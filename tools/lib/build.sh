@@ -11,7 +11,7 @@ build_jobs() {
 
 # configure FOLDER OPTION...: configures a build folder inside the repository, or another if the path is absolute.
 configure() {
-  local folder=$1 log
+  local folder=$1
   shift
   mkdir -p "$folder" 2>/dev/null && [ -w "$folder" ] ||
     fail "$folder cannot be written: it probably belongs to root after a run through sudo. Remove it or give it back: sudo chown -R $(id -un) $folder"

@@ -1,6 +1,7 @@
 """Command line of the verifier: `python3 -m tools.verifier --sandbox DIR`."""
 
 import argparse
+import contextlib
 import json
 import sqlite3
 import sys
@@ -56,7 +57,8 @@ def main(arguments=None):
     parsed = parse(arguments)
     try:
         company, tenant = connect(parsed)
-        outcomes = expected.compare(company, tenant, parameters_of(parsed.set))
+        with contextlib.closing(tenant):
+            outcomes = expected.compare(company, tenant, parameters_of(parsed.set))
     except (OSError, KeyError, ValueError, sqlite3.Error, Refused) as error:
         print(f"The systems could not be compared: {error!r}. Is the sandbox running?", file=sys.stderr)
         return 2

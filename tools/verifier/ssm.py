@@ -39,6 +39,11 @@ class Tenant:
             self._connection = None
             raise
 
+    def close(self):
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
     def _login(self):
         status, _, body = self._send("POST", "/login", json.dumps(self._keys), {"Content-Type": "application/json"})
         self.calls += 1
