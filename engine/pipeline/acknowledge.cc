@@ -364,9 +364,10 @@ void TakeResults(Turn& turn, const ResultBatch& batch) {
 
 void ChaseUncertain(Turn& turn) {
   std::vector<std::pair<OutboxId, LinkId>> due;
-  for (const auto& [place, entry] : turn.state().outbox) {
-    if (!entry.sent || entry.not_before_micros == 0 || entry.not_before_micros > turn.micros()) continue;
-    if (!turn.state().sides[place.side].session) continue;
+  for (const auto& [at, place] : turn.state().outbox_due) {
+    if (at > turn.micros()) break;
+    const OutboxEntry& entry = turn.state().outbox.at(place);
+    if (!entry.sent || !turn.state().sides[place.side].session) continue;
     due.emplace_back(place, entry.link);
     turn.PrefetchLink(entry.link);
     if (due.size() >= 500) break;

@@ -72,9 +72,10 @@ void DropHold(Turn& turn, Link& link, const std::string& why) {
 
 void JudgeHolds(Turn& turn) {
   std::map<std::pair<std::string, int>, std::vector<WorkItem>> due;
-  for (const auto& [id, item] : turn.state().open_work) {
-    if (item.kind != WorkItem::Kind::kHeldDelete) continue;
-    if (item.due_micros <= turn.micros()) due[{item.entity, item.side}].push_back(item);
+  for (const auto& [at, id] : turn.state().holds_due) {
+    if (at > turn.micros()) break;
+    const WorkItem& item = turn.state().open_work.at(id);
+    due[{item.entity, item.side}].push_back(item);
   }
   for (auto& [what, items] : due) {
     const EntityRule* entity = turn.pack().Entity(what.first);

@@ -186,14 +186,9 @@ std::int64_t Earliest(std::initializer_list<std::int64_t> times) {
 }
 
 std::int64_t NextHold(const State& state, std::int64_t now) {
-  std::int64_t due = 0;
-  for (const auto& [id, item] : state.open_work) {
-    if (item.kind != WorkItem::Kind::kHeldDelete) continue;
-    // What is over budget waits for a person, not for a time.
-    if (item.due_micros <= now) continue;
-    due = Earliest({due, item.due_micros});
-  }
-  return due;
+  // What is over budget waits for a person, not for a time.
+  auto it = state.holds_due.upper_bound({now, ~WorkItemId{0}});
+  return it == state.holds_due.end() ? 0 : it->first;
 }
 
 bool HandsFull(const State& state) {
@@ -223,15 +218,8 @@ class Machine::Impl {
     state_.pushes = std::move(boot.pushes);
     for (auto& [id, run] : state_.runs) state_.last_run = std::max(state_.last_run, id);
     for (auto& [id, push] : state_.pushes) state_.last_push = std::max(state_.last_push, id);
-    for (auto& [place, entry] : boot.outbox) {
-      if (entry.sent && !entry.creates.empty()) ++state_.sides[place.side].creates_in_flight[entry.creates];
-      state_.outbox[place] = entry;
-    }
-    for (auto& [id, item] : boot.open_work) {
-      ++state_.open_counts[item.reason];
-      if (!item.group.empty()) state_.work_by_group[item.group] = id;
-      state_.open_work[id] = item;
-    }
+    for (const auto& [place, entry] : boot.outbox) state_.SetOutbox(place, entry);
+    for (const auto& [id, item] : boot.open_work) state_.SetWork(id, item);
     cursors_ = std::move(boot.cursors);
     ReadMeta(boot.meta);
   }
@@ -413,9 +401,10 @@ class Machine::Impl {
   }
 
   std::int64_t Due(std::int64_t now) const {
-    const bool more = !state_.paused && (!state_.dirty.empty() || !state_.wakes.empty() || !HandsFull(state_) || EndsSoon());
+    if (state_.paused) return 0;
+    const bool more = (!state_.dirty.empty() || !state_.wakes.empty() || !HandsFull(state_) || EndsSoon());
     if (more) return now;
-    return Earliest({NextDue(state_), NextHold(state_, now), NextSweep(state_), NextListing(now)});
+    return Earliest({NextDue(state_, now), NextHold(state_, now), NextSweep(state_), NextListing(now)});
   }
 
   // A run whose last step was just taken ends in the next turn.

@@ -158,14 +158,18 @@ void HandOver(Turn& turn) {
   }
 }
 
-std::int64_t NextDue(const State& state) {
+std::int64_t NextDue(const State& state, std::int64_t now) {
+  // What is due already waits for a session or for room, and those come as events; only searches are dealt out over turns.
+  for (const auto& [at, place] : state.outbox_due) {
+    if (at > now) break;
+    if (state.outbox.at(place).sent && state.sides[place.side].session) return now;
+  }
   std::int64_t due = 0;
-  auto take = [&due](std::int64_t at) {
-    if (at != 0 && (due == 0 || at < due)) due = at;
-  };
-  for (const auto& [id, entry] : state.outbox) take(entry.not_before_micros);
+  auto later = state.outbox_due.upper_bound({now, OutboxId{Side::kRight, Lane::kBulk, ~std::uint64_t{0}}});
+  if (later != state.outbox_due.end()) due = later->first;
   for (const auto& [id, question] : state.questions) {
-    if (!question.sent) take(question.not_before_micros);
+    if (question.sent || question.not_before_micros <= now) continue;
+    if (due == 0 || question.not_before_micros < due) due = question.not_before_micros;
   }
   return due;
 }

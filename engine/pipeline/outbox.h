@@ -18,8 +18,8 @@ void Leave(Turn& turn, Link& link, Side target);
 // It will be looked at again at `at_micros`.
 void Postpone(Turn& turn, Link& link, Side target, std::int64_t at_micros, bool sent);
 
-// When the next delivery or question that waits for a time is due; 0: none.
-std::int64_t NextDue(const State& state);
+// When the next delivery or question that waits for a time is due, after `now`; 0: none.
+std::int64_t NextDue(const State& state, std::int64_t now);
 
 // Deterministic jitter of ±20 %, doubled with every attempt, at most the longest.
 std::int64_t BackoffMicros(const Tuning& tuning, LinkId link, int attempts);

@@ -209,12 +209,15 @@ void KeepListing(Turn& turn) {
 
 std::int64_t NextSweep(const State& state) {
   std::int64_t due = 0;
+  // A run lists everything itself; sweeps go on after it.
+  if (state.ActiveRun()) return due;
   for (Side side : kSides) {
     if (!state.sides[side].session) continue;
     for (const EntityRule& entity : state.pack->entities) {
       const absl::Duration sweep = entity.sides[side].sweep_interval * state.tuning.poll_interval_factor;
       const std::string& resource = entity.sides[side].resource;
       if (sweep <= absl::ZeroDuration() || !state.Listed(side, resource) || state.sides[side].listings.contains(resource)) continue;
+      if (!state.sides[side].session->resources.contains(resource)) continue;
       auto last = state.sides[side].last_sweep.find(resource);
       if (last == state.sides[side].last_sweep.end()) continue;
       const std::int64_t at = last->second + absl::ToInt64Microseconds(sweep);

@@ -71,6 +71,8 @@ struct State {
   DeliveryId last_delivery = 0;
   std::uint64_t last_run = 0, last_push = 0;
   std::map<OutboxId, OutboxEntry> outbox;
+  std::set<std::pair<std::int64_t, OutboxId>> outbox_due;          // entries that wait for a time
+  std::set<std::pair<std::int64_t, WorkItemId>> holds_due;         // held deletes by the end of their window
   std::map<DeliveryId, OutboxId> outbox_of;           // of deliveries handed over
   std::set<DirtyId> dirty;
   std::map<WorkItemId, WorkItem> open_work;           // not conflicts, not reports
@@ -87,6 +89,10 @@ struct State {
   // Deliveries of the running hour, by "entity:side", and deletes of the running day.
   std::map<std::string, std::pair<std::int64_t, std::int64_t>> changes_window, deletes_window;
   std::map<std::string, std::int64_t> counters;
+
+  // The only ways outbox and open work change, so that what is derived from them stays true.
+  void SetOutbox(const OutboxId& id, const std::optional<OutboxEntry>& entry);
+  void SetWork(WorkItemId id, const std::optional<WorkItem>& item);
 
   const RunState* ActiveRun() const;
   bool FirstLoadRunning() const;

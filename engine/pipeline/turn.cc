@@ -22,23 +22,6 @@ std::set<LinkId> WithOwnWrites(const std::set<LinkId>& known, const Writes& writ
 
 }  // namespace
 
-const RunState* State::ActiveRun() const {
-  for (auto it = runs.rbegin(); it != runs.rend(); ++it) {
-    if (it->second.state == "running") return &it->second;
-  }
-  return nullptr;
-}
-
-bool State::FirstLoadRunning() const {
-  const RunState* run = ActiveRun();
-  return run != nullptr && run->kind == "first_load";
-}
-
-bool State::Listed(Side side, const std::string& resource) const {
-  auto it = sides[side].listed.find(resource);
-  return it != sides[side].listed.end() && it->second;
-}
-
 const Link* Turn::FindLink(LinkId id) {
   if (auto it = writes_.links.find(id); it != writes_.links.end()) return Pointer(it->second);
   if (const auto* known = memory_.FindLink(id)) return Pointer(known->value);
@@ -199,32 +182,12 @@ void Turn::Finish(Effects& out) {
     for (const auto& [name, by] : counts_) counted.counts[name] += by;
   }
   memory_.Apply(writes_);
-  for (const auto& [id, entry] : writes_.outbox) {
-    if (auto it = state_.outbox.find(id); it != state_.outbox.end()) {
-      if (it->second.sent && !it->second.creates.empty()) --state_.sides[id.side].creates_in_flight[it->second.creates];
-      state_.outbox.erase(it);
-    }
-    if (!entry) continue;
-    if (entry->sent && !entry->creates.empty()) ++state_.sides[id.side].creates_in_flight[entry->creates];
-    state_.outbox[id] = *entry;
-  }
+  for (const auto& [id, entry] : writes_.outbox) state_.SetOutbox(id, entry);
   for (const auto& [id, put] : writes_.dirty) {
     if (put) state_.dirty.insert(id);
     else state_.dirty.erase(id);
   }
-  for (const auto& [id, item] : writes_.work) {
-    const bool open = item && item->state == WorkItem::State::kOpen;
-    auto before = state_.open_work.find(id);
-    if (before != state_.open_work.end()) {
-      --state_.open_counts[before->second.reason];
-      if (!before->second.group.empty() && state_.work_by_group[before->second.group] == id) state_.work_by_group.erase(before->second.group);
-      state_.open_work.erase(before);
-    }
-    if (!open || item->kind == WorkItem::Kind::kReport) continue;
-    state_.open_work[id] = *item;
-    ++state_.open_counts[item->reason];
-    if (!item->group.empty()) state_.work_by_group[item->group] = id;
-  }
+  for (const auto& [id, item] : writes_.work) state_.SetWork(id, item);
   for (const auto& [id, run] : writes_.runs) state_.runs[id] = run;
   for (const auto& [id, push] : writes_.pushes) state_.pushes[id] = push;
   for (const auto& change : changes_) change(state_);

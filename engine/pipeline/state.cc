@@ -1,0 +1,49 @@
+#include "engine/pipeline/state.h"
+
+namespace entente {
+
+void State::SetOutbox(const OutboxId& id, const std::optional<OutboxEntry>& entry) {
+  if (auto it = outbox.find(id); it != outbox.end()) {
+    if (it->second.sent && !it->second.creates.empty()) --sides[id.side].creates_in_flight[it->second.creates];
+    if (it->second.not_before_micros != 0) outbox_due.erase({it->second.not_before_micros, id});
+    outbox.erase(it);
+  }
+  if (!entry) return;
+  if (entry->sent && !entry->creates.empty()) ++sides[id.side].creates_in_flight[entry->creates];
+  if (entry->not_before_micros != 0) outbox_due.insert({entry->not_before_micros, id});
+  outbox[id] = *entry;
+}
+
+void State::SetWork(WorkItemId id, const std::optional<WorkItem>& item) {
+  if (auto it = open_work.find(id); it != open_work.end()) {
+    const WorkItem& before = it->second;
+    --open_counts[before.reason];
+    if (auto group = work_by_group.find(before.group); group != work_by_group.end() && group->second == id) work_by_group.erase(group);
+    if (before.kind == WorkItem::Kind::kHeldDelete) holds_due.erase({before.due_micros, id});
+    open_work.erase(it);
+  }
+  if (!item || item->state != WorkItem::State::kOpen || item->kind == WorkItem::Kind::kReport) return;
+  ++open_counts[item->reason];
+  if (!item->group.empty()) work_by_group[item->group] = id;
+  if (item->kind == WorkItem::Kind::kHeldDelete) holds_due.insert({item->due_micros, id});
+  open_work[id] = *item;
+}
+
+const RunState* State::ActiveRun() const {
+  for (auto it = runs.rbegin(); it != runs.rend(); ++it) {
+    if (it->second.state == "running") return &it->second;
+  }
+  return nullptr;
+}
+
+bool State::FirstLoadRunning() const {
+  const RunState* run = ActiveRun();
+  return run != nullptr && run->kind == "first_load";
+}
+
+bool State::Listed(Side side, const std::string& resource) const {
+  auto it = sides[side].listed.find(resource);
+  return it != sides[side].listed.end() && it->second;
+}
+
+}  // namespace entente
