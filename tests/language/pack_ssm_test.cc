@@ -349,6 +349,13 @@ TEST(SsmPackTest, LineWithAnAmountDiscountCarriesItsNetPrice) {
   EXPECT_EQ(item("discount1", amount), Value(0));
 }
 
+TEST(SsmPackTest, FirstOfSeveralEmailsIsTheUsersKey) {
+  EXPECT_EQ(LeftFormula("user", "email", {{"CO_EMail", " Ada@Example.com; ada@home.example"}}), Value("ada@example.com"));
+  EXPECT_TRUE(LeftFormula("user", "email", {{"CO_EMail", "none"}}).IsNull());
+  EXPECT_EQ(LeftFormula("user", "phone", {{"CO_Telephone", "+33 2 40 11 22 33"}}), Value("0240112233"));
+  EXPECT_EQ(LeftFormula("user", "phone", {}), Value("0000000000"));
+}
+
 TEST(SsmPackTest, PriceWithTaxIsSentWithoutIt) {
   EXPECT_EQ(LeftFormula("product", "price", {{"AR_PrixTTC", 1}, {"AR_PrixVen", Number("120")}, {"vat_rate", Number("20")}}), Value(Number("100")));
   EXPECT_EQ(LeftFormula("product", "price", {{"AR_PrixTTC", 0}, {"AR_PrixVen", Number("120")}}), Value(Number("120")));
