@@ -86,6 +86,27 @@ TEST_F(SageDocumentTest, PostedInvoiceKeepsItsNumberAndCannotBeChanged) {
   EXPECT_EQ(Create("invoice").compare(number) > 0, true);
 }
 
+TEST_F(SageDocumentTest, PostedInvoiceIsPaidAndArchived) {
+  const std::string number = Create("invoice");
+  Act("post", {{"key", number}});
+  Act("pay", {{"key", number}, {"amount", "200"}});
+  EXPECT_EQ(Cell("SELECT DO_MontantRegle FROM F_DOCENTETE"), "200.000000");
+  EXPECT_EQ(Cell("SELECT DR_Regle FROM F_DOCREGL"), 0);
+  Act("pay", {{"key", number}, {"amount", "1000"}});
+  EXPECT_EQ(Cell("SELECT DR_Regle FROM F_DOCREGL"), 1);
+  EXPECT_EQ(Act("archive", {{"key", number}})["DO_Type"], 8);
+  EXPECT_EQ(Act("get", {{"what", "invoice"}, {"key", number}})["DO_Piece"], number);
+}
+
+TEST_F(SageDocumentTest, LinesOutliveTheirArticle) {
+  const std::string number = Create("invoice");
+  Act("delete", {{"what", "article"}, {"key", "A"}});
+  EXPECT_EQ(Cell("SELECT COUNT(*) FROM F_ARTSTOCK"), 0);
+  const Json invoice = Act("get", {{"what", "invoice"}, {"key", number}});
+  EXPECT_EQ(invoice["lines"][0]["AR_Ref"], "A");
+  EXPECT_EQ(invoice["lines"][0]["available"], nullptr);
+}
+
 TEST_F(SageDocumentTest, CreditNoteRepeatsTheInvoiceWithNegativeQuantities) {
   const std::string number = Create("invoice");
   Act("post", {{"key", number}});

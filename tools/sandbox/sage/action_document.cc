@@ -58,6 +58,17 @@ absl::StatusOr<json> Post(Installation& sage, const Arguments& arguments) {
   return DocumentJson(document, sage.database->schema());
 }
 
+absl::StatusOr<json> Archive(Installation& sage, const Arguments& arguments) {
+  SAGE_ASSIGN(const Document document, ArchiveInvoice(*sage.database, arguments.Text("key", 0)));
+  return DocumentJson(document, sage.database->schema());
+}
+
+absl::StatusOr<json> Pay(Installation& sage, const Arguments& arguments) {
+  SAGE_ASSIGN(const Decimal amount, arguments.Amount("amount", 1));
+  SAGE_ASSIGN(const Document document, PayInvoice(*sage.database, arguments.Text("key", 0), amount));
+  return DocumentJson(document, sage.database->schema());
+}
+
 absl::StatusOr<json> Credit(Installation& sage, const Arguments& arguments) {
   SAGE_ASSIGN(const std::int64_t provenance, arguments.Number("provenance", 2));
   if (provenance != 1 && provenance != 2) return WrongArgument("provenance is 1 (return) or 2 (credit)");
@@ -80,6 +91,8 @@ std::vector<Action> DocumentActions() {
       {"set-quote-status", "NUMBER STATUS [reason=N]", "entered, confirmed, accepted, lost or archived", true, SetQuoteStatus},
       {"transform", "NUMBER [TO] [from=quote] [lines:=JSON]", "a quote becomes an order (delivery, invoice), whole or in part", true, Transform},
       {"post", "NUMBER", "accounting takes an invoice over; it can no longer be changed", true, Post},
+      {"archive", "NUMBER", "a posted invoice goes to the archive", true, Archive},
+      {"pay", "NUMBER AMOUNT", "a payment of an invoice", true, Pay},
       {"credit", "NUMBER [provenance=1]", "a credit note (or return) of an invoice", true, Credit},
   };
 }

@@ -136,6 +136,15 @@ absl::StatusOr<json> Edit(Installation& sage, const Arguments& arguments) {
   return Shown(sage, kind.table, row);
 }
 
+// With its prices, variants, taxes and stock. Lines of documents keep the reference, which then leads nowhere.
+absl::Status DeleteArticle(CompanyDatabase& database, const Row& article) {
+  for (const char* table : {"F_ARTCLIENT", "F_TARIFQTE", "F_TARIFGAM", "F_ARTGAMME", "F_ARTENUMREF", "F_ARTCOMPTA", "F_ARTSTOCK", "F_GAMSTOCK"}) {
+    SAGE_ASSIGN(const std::vector<Row> rows, database.List(table, {{"AR_Ref", article.Text("AR_Ref")}}));
+    for (const Row& row : rows) SAGE_RETURN_IF_ERROR(database.Delete(table, row.Int("cbMarq")));
+  }
+  return database.Delete("F_ARTICLE", article.Int("cbMarq"));
+}
+
 absl::StatusOr<json> Delete(Installation& sage, const Arguments& arguments) {
   SAGE_ASSIGN(const RecordKind kind, KindNamed(arguments.Text("what", 0)));
   SAGE_ASSIGN(const Row held, FindRecord(*sage.database, kind, arguments.Text("key", 1)));
@@ -145,6 +154,8 @@ absl::StatusOr<json> Delete(Installation& sage, const Arguments& arguments) {
     status = DeleteDocument(database, held.Int("DO_Type"), held.Text("DO_Piece"));
   } else if (kind.table == "F_COMPTET") {
     status = DeleteParty(database, held.Text("CT_Num"));
+  } else if (kind.table == "F_ARTICLE") {
+    status = DeleteArticle(database, held);
   } else {
     status = database.Delete(kind.table, held.Int("cbMarq"));
   }

@@ -180,7 +180,7 @@ absl::StatusOr<Row> CompanyDatabase::FittedCells(const Table& table, const Row& 
         if (name != "cbCreation" || schema_.has_creation_columns()) fitted.Set(name, value);
         continue;
       }
-      return Refuse({.code = "INVALID_REQUEST", .text = absl::StrCat(table.name, " has no column ", name), .field = name});
+      return Refuse({.code = "VALUE_DOES_NOT_FIT", .text = absl::StrCat(table.name, " has no column ", name), .field = name});
     }
     SAGE_ASSIGN(Value stored, Fitted(*column, value));
     fitted.Set(name, std::move(stored));

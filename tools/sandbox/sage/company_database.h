@@ -16,7 +16,7 @@ namespace entente::sandbox::sage {
 // The company database, written as Sage writes it: values fitted to their columns or refused, technical columns kept.
 //
 // Columns are named by their Sage names. A column that this preset lacks but another has is left out of a write; any other unknown name is
-// refused (INVALID_REQUEST). Text that is too long or not in CP1252 is refused (VALUE_DOES_NOT_FIT, `field` set).
+// refused, and so is text that is too long or not in CP1252 (VALUE_DOES_NOT_FIT, `field` set).
 // One thread at a time. Does not own `clock`.
 class CompanyDatabase {
  public:

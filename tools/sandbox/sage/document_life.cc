@@ -119,6 +119,17 @@ absl::Status MoveParts(CompanyDatabase& database, const Document& source, const 
   return absl::OkStatus();
 }
 
+// Posting and archiving change the type of the same rows; the original type stays in DO_DocType.
+absl::StatusOr<Row> ChangeType(CompanyDatabase& database, const Document& document, std::int64_t to_type) {
+  SAGE_ASSIGN(const Row head, database.Update("F_DOCENTETE", document.head.Int("cbMarq"),
+                                              {{"DO_Type", to_type}, {"DO_Valide", 1}, {"DO_Transfere", 1}}));
+  for (const DocumentLine& line : document.lines) {
+    SAGE_RETURN_IF_ERROR(database.Update("F_DOCLIGNE", line.cells.Int("cbMarq"), {{"DO_Type", to_type}}).status());
+  }
+  SAGE_RETURN_IF_ERROR(MoveInstalments(database, document.head, head));
+  return head;
+}
+
 }  // namespace
 
 absl::StatusOr<Document> TransformDocument(CompanyDatabase& database, std::int64_t type, const std::string& piece, std::int64_t to_type,
@@ -143,14 +154,27 @@ absl::StatusOr<Document> TransformDocument(CompanyDatabase& database, std::int64
 
 absl::StatusOr<Document> PostInvoice(CompanyDatabase& database, const std::string& piece) {
   SAGE_ASSIGN(const Document invoice, ReadDocument(database, kInvoice, piece));
-  SAGE_ASSIGN(const Row posted, database.Update("F_DOCENTETE", invoice.head.Int("cbMarq"),
-                                                {{"DO_Type", kPostedInvoice}, {"DO_Valide", 1}, {"DO_Transfere", 1}}));
-  for (const DocumentLine& line : invoice.lines) {
-    SAGE_RETURN_IF_ERROR(database.Update("F_DOCLIGNE", line.cells.Int("cbMarq"), {{"DO_Type", kPostedInvoice}}).status());
-  }
-  SAGE_RETURN_IF_ERROR(MoveInstalments(database, invoice.head, posted));
+  SAGE_ASSIGN(const Row posted, ChangeType(database, invoice, kPostedInvoice));
   SAGE_RETURN_IF_ERROR(ChainDocument(database, posted));
   return ReadDocument(database, kPostedInvoice, piece);
+}
+
+absl::StatusOr<Document> ArchiveInvoice(CompanyDatabase& database, const std::string& piece) {
+  SAGE_ASSIGN(const Document invoice, ReadDocument(database, kPostedInvoice, piece));
+  SAGE_RETURN_IF_ERROR(ChangeType(database, invoice, kArchivedInvoice).status());
+  return ReadDocument(database, kArchivedInvoice, piece);
+}
+
+absl::StatusOr<Document> PayInvoice(CompanyDatabase& database, const std::string& piece, const Decimal& amount) {
+  SAGE_ASSIGN(const Row head, FindInvoice(database, piece));
+  const Decimal paid = Plus(head.Number("DO_MontantRegle"), amount);
+  SAGE_RETURN_IF_ERROR(database.Update("F_DOCENTETE", head.Int("cbMarq"), {{"DO_MontantRegle", paid}}).status());
+  SAGE_ASSIGN(const std::vector<Row> instalments, database.List("F_DOCREGL", {{"DO_Type", head.Int("DO_Type")}, {"DO_Piece", piece}}));
+  for (const Row& row : instalments) {
+    if (paid < head.Number("DO_NetAPayer")) break;
+    SAGE_RETURN_IF_ERROR(database.Update("F_DOCREGL", row.Int("cbMarq"), {{"DR_Regle", 1}}).status());
+  }
+  return ReadDocument(database, head.Int("DO_Type"), piece);
 }
 
 absl::StatusOr<Row> FindInvoice(CompanyDatabase& database, const std::string& piece) {

@@ -24,6 +24,12 @@ absl::StatusOr<Document> TransformDocument(CompanyDatabase& database, std::int64
 // Accounting takes the invoice over: type 6 becomes 7 under the same number, validated and hash-chained, unchangeable from then on.
 absl::StatusOr<Document> PostInvoice(CompanyDatabase& database, const std::string& piece);
 
+// A posted invoice goes to the archive: type 8, same number.
+absl::StatusOr<Document> ArchiveInvoice(CompanyDatabase& database, const std::string& piece);
+
+// A payment: raises DO_MontantRegle, and marks the instalments settled once nothing is left to pay. Posted invoices may be paid.
+absl::StatusOr<Document> PayInvoice(CompanyDatabase& database, const std::string& piece, const Decimal& amount);
+
 // A credit note (provenance 2), or a return invoice (1), of all lines of an invoice, with its prices and negative quantities.
 absl::StatusOr<Document> CreditInvoice(CompanyDatabase& database, const std::string& piece, std::int64_t provenance);
 

@@ -28,7 +28,8 @@ absl::Status LoadCompany(CompanyDatabase& database, const Company& company) {
   SAGE_RETURN_IF_ERROR(LoadPrices(database, company));
   SAGE_RETURN_IF_ERROR(LoadInvoices(database, company));
   SAGE_RETURN_IF_ERROR(database.connection().Run("UPDATE \"cbChangeVersion\" SET \"is_on\" = 1"));
-  return transaction.Commit();
+  SAGE_RETURN_IF_ERROR(transaction.Commit());
+  return database.connection().Execute("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
 }  // namespace entente::sandbox::sage
