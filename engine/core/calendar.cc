@@ -145,9 +145,21 @@ std::optional<Date> ParseDate(std::string_view text) {
 
 Date DayOf(Timestamp timestamp) { return {static_cast<std::int32_t>(FloorDivide(timestamp.micros, kMicrosPerDay))}; }
 
+Timestamp Later(Timestamp timestamp, std::int64_t micros) {
+  std::int64_t moved = 0;
+  if (!__builtin_add_overflow(timestamp.micros, micros, &moved)) return {moved};
+  return {micros < 0 ? std::numeric_limits<std::int64_t>::min() : std::numeric_limits<std::int64_t>::max()};
+}
+
+Timestamp MidnightOf(Date date) {
+  std::int64_t micros = 0;
+  if (!__builtin_mul_overflow(std::int64_t{date.days}, kMicrosPerDay, &micros)) return {micros};
+  return {date.days < 0 ? std::numeric_limits<std::int64_t>::min() : std::numeric_limits<std::int64_t>::max()};
+}
+
 std::string FormatTimestamp(Timestamp timestamp) {
   const Date day = DayOf(timestamp);
-  const std::int64_t micros = timestamp.micros - std::int64_t{day.days} * kMicrosPerDay;
+  const std::int64_t micros = timestamp.micros - MidnightOf(day).micros;
   const std::int64_t seconds = micros / kMicrosPerSecond;
   const std::string clock = Padded(seconds / 3600, 2) + ":" + Padded(seconds / 60 % 60, 2) + ":" + Padded(seconds % 60, 2);
   return FormatDate(day) + "T" + WithFraction(clock, micros % kMicrosPerSecond) + "Z";

@@ -46,5 +46,8 @@ std::string FormatDuration(Duration duration);
 
 // The UTC day of a moment.
 Date DayOf(Timestamp timestamp);
+// The moment when a UTC day begins. Moments beyond the range of a timestamp (some 290,000 years) are its first or last one.
+Timestamp MidnightOf(Date date);
+Timestamp Later(Timestamp timestamp, std::int64_t micros);
 
 }  // namespace entente

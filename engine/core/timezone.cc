@@ -18,7 +18,7 @@ Date SundayOf(std::int64_t year, int month, int ordinal) {
   return {first.days + (7 - DayOfWeek(first)) % 7 + 7 * (ordinal - 1)};
 }
 
-std::int64_t At(Date day, std::int64_t hour) { return std::int64_t{day.days} * kMicrosPerDay + hour * kMicrosPerHour; }
+std::int64_t At(Date day, std::int64_t hour) { return MidnightOf(day).micros + hour * kMicrosPerHour; }
 
 std::optional<int> FixedOffset(std::string_view name) {
   if (name.size() != 6 || (name[0] != '+' && name[0] != '-')) return std::nullopt;
@@ -105,17 +105,17 @@ std::int64_t TimeZone::OffsetMicros(Timestamp utc) const {
   return utc.micros >= begin && utc.micros < end ? standard + kMicrosPerHour : standard;
 }
 
-Timestamp TimeZone::ToLocal(Timestamp utc) const { return {utc.micros + OffsetMicros(utc)}; }
+Timestamp TimeZone::ToLocal(Timestamp utc) const { return Later(utc, OffsetMicros(utc)); }
 
 Timestamp TimeZone::FromLocal(Timestamp local) const {
   const std::int64_t standard = offset_minutes_ * kMicrosPerMinute;
-  const Timestamp summer_guess{local.micros - standard - kMicrosPerHour};
+  const Timestamp summer_guess = Later(local, -standard - kMicrosPerHour);
   if (summer_ != Summer::kNone && ToLocal(summer_guess) == local) return summer_guess;
-  return {local.micros - standard};
+  return Later(local, -standard);
 }
 
 Date TimeZone::DayAt(Timestamp utc) const { return DayOf(ToLocal(utc)); }
 
-Timestamp TimeZone::StartOf(Date day) const { return FromLocal({std::int64_t{day.days} * kMicrosPerDay}); }
+Timestamp TimeZone::StartOf(Date day) const { return FromLocal(MidnightOf(day)); }
 
 }  // namespace entente

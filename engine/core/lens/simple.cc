@@ -138,7 +138,7 @@ void AddSentinel(const Value& sentinel, std::vector<Value>* sentinels) {
   const auto day = ParseDate(sentinel.TextOrEmpty());
   if (!day) return;
   sentinels->push_back(Value(*day));
-  sentinels->push_back(Value(Timestamp{std::int64_t{day->days} * kMicrosPerDay}));
+  sentinels->push_back(Value(MidnightOf(*day)));
 }
 
 }  // namespace

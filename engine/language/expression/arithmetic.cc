@@ -78,7 +78,7 @@ std::optional<Outcome> CalculatedTime(Operator op, const Value& left, const Valu
   if (const auto* date = left.As<Date>()) {
     if (right_duration) return MovedDate(op, *date, *right_duration);
     if (const auto* other = right.As<Date>(); other && !is_sum) {
-      return Moved<Duration>(op, std::int64_t{date->days} * kMicrosPerDay, std::int64_t{other->days} * kMicrosPerDay);
+      return Moved<Duration>(op, MidnightOf(*date).micros, MidnightOf(*other).micros);
     }
   }
   if (const auto* duration = left.As<Duration>()) {

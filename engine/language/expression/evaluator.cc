@@ -3,6 +3,7 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "engine/language/expression/arithmetic.h"
 
@@ -16,7 +17,12 @@ const Value& NullValue() {
   return null;
 }
 
-Kind KindOf(const Value& value) { return Type::Named(value.TypeName()).value_or(Type()).kind(); }
+// In the order of Value::Variant.
+constexpr Kind kKinds[] = {Kind::kNull, Kind::kBool, Kind::kInt, Kind::kDecimal, Kind::kText, Kind::kBytes, Kind::kDate, Kind::kTimestamp,
+                           Kind::kReference, Kind::kLink, Kind::kBlob, Kind::kList, Kind::kMap, Kind::kDuration};
+static_assert(std::size(kKinds) == std::variant_size_v<Value::Variant>);
+
+Kind KindOf(const Value& value) { return kKinds[value.variant().index()]; }
 
 // What copying or searching a value costs.
 std::int64_t WeightOf(const Value& value) {

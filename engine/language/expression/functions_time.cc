@@ -92,7 +92,7 @@ std::int64_t PartOfDuration(Duration duration, Part part) {
 std::int64_t PartOfMoment(Timestamp local, Part part) {
   const Date day = DayOf(local);
   const CivilDay civil = ToCivil(day);
-  const std::int64_t micros = local.micros - std::int64_t{day.days} * kMicrosPerDay;
+  const std::int64_t micros = local.micros - MidnightOf(day).micros;
   switch (part) {
     case Part::kYear: return civil.year;
     case Part::kMonth: return civil.month - 1;
@@ -111,7 +111,7 @@ std::int64_t PartOfMoment(Timestamp local, Part part) {
 template <Part part>
 Outcome Get(Arguments arguments) {
   if (const auto* duration = arguments[0]->As<Duration>()) return Value(PartOfDuration(*duration, part));
-  if (const auto* day = arguments[0]->As<Date>()) return Value(PartOfMoment({std::int64_t{day->days} * kMicrosPerDay}, part));
+  if (const auto* day = arguments[0]->As<Date>()) return Value(PartOfMoment(MidnightOf(*day), part));
   const auto zone = ZoneAt(arguments, 1);
   if (!zone) return UnknownZone(arguments, 1);
   return Value(PartOfMoment(zone->ToLocal(*arguments[0]->As<Timestamp>()), part));
