@@ -1,0 +1,149 @@
+"""Engine and connectors as separate processes, and the operator at the command line `entente`."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+from .processes import Failed, wait_until
+
+# The defaults are minutes; nobody watches that long.
+POLL = "1s"
+SWEEP = "3s"
+HOLD = "2s"
+
+ENGINE_TOML = """listen = "{listen}"
+listen_file = "engine.address"
+
+[log]
+level = "info"
+
+[[instance]]
+name = "default"
+state_dir = "state"
+pack = "{pack}"
+pack_search_path = "{rules}"
+
+[instance.parameters]
+sage_interval = "{poll}"
+ssm_interval = "{poll}"
+contacts_interval = "{poll}"
+sage_sweep_interval = "{sweep}"
+delete_hold = "{hold}"
+
+[instance.tuning]
+delete_hold = "{hold}"
+retry_first = "200ms"
+retry_longest = "2s"
+settle_time = "2s"
+heartbeat = "1s"
+lease = "3s"
+"""
+
+SAGE_TOML = """[engine]
+address = "{address}"
+side = "sage"
+token_file = "state/tokens/sage.token"
+
+[odbc]
+connection = "{odbc}"
+
+[gateway]
+url = "{gateway}"
+token_file = "{gateway_token}"
+timeout_milliseconds = 10000
+settle_milliseconds = 2000
+
+[company]
+expected_guid = "{guid}"
+"""
+
+SSM_TOML = """[engine]
+address = "{address}"
+side = "ssm"
+token_file = "state/tokens/ssm.token"
+retry_max_seconds = 1
+
+[ssm]
+url = "{url}"
+public_key_file = "ssm-public.key"
+private_key_file = "{private_key}"
+calls_per_minute = {per_minute}
+calls_per_second = {per_second}
+page_size = 500
+search_after_seconds = 1
+settle_seconds = 2
+"""
+
+
+class Engine:
+    """REQUIRES: the sandbox answers; `folder` belongs to this engine alone."""
+
+    def __init__(self, programs, binaries, root, folder, sandbox, rate):
+        self.programs = programs
+        self.binaries = Path(binaries)
+        self.root = Path(root)
+        self.folder = Path(folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.sandbox = sandbox
+        self.rate = rate
+        self.config = self.folder / "engine.toml"
+        self.address_file = self.folder / "engine.address"
+        self.program = None
+        self.connectors = []
+        self.address = None
+
+    # ------------------------------------------------------------------ processes
+
+    def _write_config(self, listen):
+        self.config.write_text(ENGINE_TOML.format(listen=listen, pack=self.root / "rules/ssm", rules=self.root / "rules", poll=POLL, sweep=SWEEP, hold=HOLD),
+                               "utf-8")
+
+    def start(self):
+        self._write_config("127.0.0.1:0")
+        self.program = self.programs.add("entented", [self.binaries / "entented", "--config", self.config])
+        self._wait_for_address()
+        # Connectors know one address: after a restart the engine takes the same one again.
+        self._write_config(self.address)
+
+    def _wait_for_address(self):
+        wait_until(self.address_file.exists, 60, "the engine to listen", [self.program])
+        self.address = self.address_file.read_text("utf-8").strip()
+
+    def kill(self):
+        self.program.kill()
+        self.address_file.unlink(missing_ok=True)
+
+    def restart(self):
+        self.program.start()
+        self._wait_for_address()
+
+    def start_connectors(self):
+        sage, ssm = self.sandbox.description["sage"], self.sandbox.description["ssm"]
+        (self.folder / "sage.toml").write_text(
+            SAGE_TOML.format(address=self.address, odbc=sage["odbc_connection_string"], gateway=sage["gateway_url"],
+                             gateway_token=sage["gateway_token_file"], guid=sage["company_guid"]), "utf-8")
+        public_key = self.folder / "ssm-public.key"
+        public_key.write_text(ssm["public_key"] + "\n", "utf-8")
+        public_key.chmod(0o600)
+        (self.folder / "ssm.toml").write_text(
+            SSM_TOML.format(address=self.address, url=ssm["url"], private_key=ssm["private_key_file"], per_minute=self.rate[0], per_second=self.rate[1]), "utf-8")
+        self.connectors = [self.programs.add("connector-sage100", [self.binaries / "entente-connector-sage100", "--config", self.folder / "sage.toml"]),
+                           self.programs.add("connector-ssm", [self.binaries / "entente-connector-ssm", "--config", self.folder / "ssm.toml"])]
+
+    # ------------------------------------------------------------------ the operator
+
+    @property
+    def token_file(self):
+        return self.folder / "state/tokens/operator.token"
+
+    def command(self, *words):
+        """The command line a person would type."""
+        return [str(self.binaries / "entente"), "--address", self.address, "--token-file", str(self.token_file), *map(str, words)]
+
+    def ask(self, *words, seconds=60):
+        """The JSON answer of a command."""
+        answer = subprocess.run(self.command(*words, "--json"), capture_output=True, text=True, timeout=seconds, env={**os.environ, "NO_COLOR": "1"}, check=False)
+        if answer.returncode != 0:
+            raise Failed(f"entente {' '.join(map(str, words))}: {answer.stderr.strip() or answer.stdout.strip() or answer.returncode}")
+        return json.loads(answer.stdout or "null")
