@@ -185,22 +185,29 @@ absl::Status DocumentFeed::List(sdk::ChangeSink& sink) {
     if (auto status = MeetLatest(access_, path, sdk::CallKind::kListing, &tide); !status.ok()) return status;
   }
   const Cursor cursor = tide.After(Cursor(), access_);
+  std::map<std::string, Json> turnover;
+  std::uint64_t read_seq = access_.sequence.Next();  // everything of this listing is read after this
+  if (HasTurnover()) {
+    auto rows = documents_.ReadAllTurnover(Listing());
+    if (!rows.ok()) return rows.status();
+    turnover = std::move(*rows);
+  }
   ListQuery query;
   query.kind = sdk::CallKind::kListing;
   query.path = kHeads;
   query.order = "id";
   query.page_size = access_.settings.page_size;
-  std::uint64_t read_seq = 0;
-  const auto clock = ReadPages(
-      access_.api, query, [&] { read_seq = access_.sequence.Next(); },
-      [&](std::vector<Json> heads) { return ListPage(std::move(heads), read_seq, sink); });
+  const auto clock = ReadPages(access_.api, query, [&] {
+    if (!HasTurnover()) read_seq = access_.sequence.Next();
+  }, [&](std::vector<Json> heads) { return ListPage(std::move(heads), turnover, read_seq, sink); });
   if (!clock.ok()) return clock.status();
   v1::ReportChangesRequest end;
   end.set_cursor_after(cursor.text());
   return sink.Send(std::move(end));
 }
 
-absl::Status DocumentFeed::ListPage(std::vector<Json> heads, std::uint64_t read_seq, sdk::ChangeSink& sink) {
+absl::Status DocumentFeed::ListPage(std::vector<Json> heads, const std::map<std::string, Json>& turnover, std::uint64_t read_seq,
+                                    sdk::ChangeSink& sink) {
   std::vector<Json> own;
   v1::ReportChangesRequest batch;
   for (Json& head : heads) {
@@ -210,7 +217,7 @@ absl::Status DocumentFeed::ListPage(std::vector<Json> heads, std::uint64_t read_
       Report({std::move(head), {}, {}}, read_seq, &batch);
     }
   }
-  auto documents = documents_.Complete(resource_, std::move(own), Listing());
+  auto documents = documents_.CompleteRange(resource_, std::move(own), turnover, Listing());
   if (!documents.ok()) return documents.status();
   for (const Document& document : *documents) Report(document, read_seq, &batch);
   return sink.Send(std::move(batch));

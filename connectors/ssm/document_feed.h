@@ -43,7 +43,7 @@ class DocumentFeed {
   absl::Status AddMissingTurnover(std::vector<Document>* documents);
   absl::StatusOr<std::vector<Document>> Assemble(const Cursor& cursor, Delta& delta);
   bool Report(const Document& document, std::uint64_t read_seq, v1::ReportChangesRequest* batch);
-  absl::Status ListPage(std::vector<Json> heads, std::uint64_t read_seq, sdk::ChangeSink& sink);
+  absl::Status ListPage(std::vector<Json> heads, const std::map<std::string, Json>& turnover, std::uint64_t read_seq, sdk::ChangeSink& sink);
   bool HasTurnover() const { return resource_.name == "invoices"; }
 
   Access access_;

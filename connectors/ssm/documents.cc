@@ -8,16 +8,35 @@
 #include "absl/strings/str_cat.h"
 #include "connectors/sdk/values.h"
 #include "connectors/ssm/folding.h"
+#include "connectors/ssm/pages.h"
 
 namespace entente::ssm {
 namespace {
 
 constexpr const char* kLines = "/salesordersLines";
 constexpr const char* kTurnover = "/sales";
+// Fewer heads than this are asked for one by one.
+constexpr std::size_t kRangeFrom = 80;
 
 std::string TextIn(const Json& row, std::string_view name) {
   const Json* member = row.Find(name);
   return member == nullptr ? std::string() : member->text();
+}
+
+std::set<std::string> LivingIds(const std::vector<Json>& heads) {
+  std::set<std::string> ids;
+  for (const Json& head : heads) {
+    if (!IsDeletedRow(head)) ids.insert(IdIn(head, "id"));
+  }
+  return ids;
+}
+
+std::map<std::string, std::vector<Json>> ByHead(std::vector<Json> lines) {
+  std::map<std::string, std::vector<Json>> out;
+  for (auto& line : lines) {
+    if (!IsDeletedRow(line)) out[IdIn(line, "salesOrderId")].push_back(std::move(line));
+  }
+  return out;
 }
 
 std::tuple<std::int64_t, std::int64_t> LineOrder(const Json& line) {
@@ -85,18 +104,12 @@ absl::StatusOr<std::map<std::string, std::vector<Json>>> Documents::ReadLines(co
                                                                               const CallOptions& options) const {
   auto rows = FindByNumbers(access_, kLines, "salesOrderId.id", heads, options);
   if (!rows.ok()) return rows.status();
-  std::map<std::string, std::vector<Json>> out;
-  for (auto& row : *rows) {
-    if (!IsDeletedRow(row)) out[IdIn(row, "salesOrderId")].push_back(std::move(row));
-  }
-  return out;
+  return ByHead(std::move(*rows));
 }
 
-absl::StatusOr<std::map<std::string, Json>> Documents::ReadTurnover(const std::set<std::string>& keys, const CallOptions& options) const {
-  auto rows = FindByTexts(access_, kTurnover, "extId", keys, options);
-  if (!rows.ok()) return rows.status();
+std::map<std::string, Json> Documents::ByKey(std::vector<Json> rows) {
   std::map<std::string, Json> out;
-  for (auto& row : *rows) {
+  for (auto& row : rows) {
     const std::string key = TextIn(row, "extId");
     const auto there = out.find(key);
     if (there == out.end()) {
@@ -108,28 +121,65 @@ absl::StatusOr<std::map<std::string, Json>> Documents::ReadTurnover(const std::s
   return out;
 }
 
-absl::StatusOr<std::vector<Document>> Documents::Complete(const ResourceSpec& resource, std::vector<Json> heads,
-                                                          const CallOptions& options) const {
-  std::set<std::string> ids;
-  std::set<std::string> keys;
-  for (const Json& head : heads) {
-    if (IsDeletedRow(head)) continue;
-    ids.insert(IdIn(head, "id"));
-    if (resource.name == "invoices" && CanFind(TurnoverKey(head))) keys.insert(TurnoverKey(head));
-  }
-  auto lines = ReadLines(ids, options);
-  if (!lines.ok()) return lines.status();
-  auto turnover = ReadTurnover(keys, options);
-  if (!turnover.ok()) return turnover.status();
+absl::StatusOr<std::map<std::string, Json>> Documents::ReadTurnover(const std::set<std::string>& keys, const CallOptions& options) const {
+  auto rows = FindByTexts(access_, kTurnover, "extId", keys, options);
+  if (!rows.ok()) return rows.status();
+  return ByKey(std::move(*rows));
+}
+
+absl::StatusOr<std::map<std::string, Json>> Documents::ReadAllTurnover(const CallOptions& options) const {
+  ListQuery query;
+  query.kind = options.kind;
+  query.may_start = options.may_start;
+  query.path = kTurnover;
+  query.order = "id";
+  query.page_size = access_.settings.page_size;
+  auto rows = ReadRows(access_.api, query);
+  if (!rows.ok()) return rows.status();
+  return ByKey(std::move(*rows));
+}
+
+std::vector<Document> Documents::Join(std::vector<Json> heads, const std::map<std::string, std::vector<Json>>& lines,
+                                      const std::map<std::string, Json>& turnover) const {
   std::vector<Document> out;
   for (Json& head : heads) {
     Document document;
-    if (const auto own = lines->find(IdIn(head, "id")); own != lines->end()) document.lines = own->second;
-    if (const auto row = turnover->find(TurnoverKey(head)); row != turnover->end()) document.turnover = row->second;
+    if (const auto own = lines.find(IdIn(head, "id")); own != lines.end()) document.lines = own->second;
+    if (const auto row = turnover.find(TurnoverKey(head)); row != turnover.end()) document.turnover = row->second;
     document.head = std::move(head);
     out.push_back(std::move(document));
   }
   return out;
+}
+
+absl::StatusOr<std::vector<Document>> Documents::Complete(const ResourceSpec& resource, std::vector<Json> heads,
+                                                          const CallOptions& options) const {
+  std::set<std::string> keys;
+  for (const Json& head : heads) {
+    const bool has_turnover = resource.name == "invoices" && !IsDeletedRow(head) && CanFind(TurnoverKey(head));
+    if (has_turnover) keys.insert(TurnoverKey(head));
+  }
+  auto lines = ReadLines(LivingIds(heads), options);
+  if (!lines.ok()) return lines.status();
+  auto turnover = ReadTurnover(keys, options);
+  if (!turnover.ok()) return turnover.status();
+  return Join(std::move(heads), *lines, *turnover);
+}
+
+absl::StatusOr<std::vector<Document>> Documents::CompleteRange(const ResourceSpec& resource, std::vector<Json> heads,
+                                                               const std::map<std::string, Json>& turnover, const CallOptions& options) const {
+  const std::set<std::string> ids = LivingIds(heads);
+  if (access_.tenant.takes_ranges() && ids.size() >= kRangeFrom) {
+    const auto shorter = [](const std::string& a, const std::string& b) { return a.size() != b.size() ? a.size() < b.size() : a < b; };
+    const auto [first, last] = std::minmax_element(ids.begin(), ids.end(), shorter);
+    auto rows = FindByConditions(access_, kLines, {absl::StrCat("salesOrderId.id >= ", *first, " AND salesOrderId.id <= ", *last)}, options);
+    if (rows.ok()) return Join(std::move(heads), ByHead(std::move(*rows)), turnover);
+    if (rows.status().code() != absl::StatusCode::kFailedPrecondition) return rows.status();
+    access_.tenant.NoteRangeRefused();
+  }
+  auto lines = ReadLines(ids, options);
+  if (!lines.ok()) return lines.status();
+  return Join(std::move(heads), *lines, resource.name == "invoices" ? turnover : std::map<std::string, Json>{});
 }
 
 v1::Change Documents::Decode(const ResourceSpec& resource, const Document& document, std::uint64_t read_seq) const {

@@ -48,6 +48,9 @@ class Tenant {
   // False once the system refused a search with OR: then one condition goes to a call.
   bool takes_or() const { return takes_or_; }
   void NoteOrRefused() { takes_or_ = false; }
+  // The same for a range of ids (">= 1 AND <= 9"); only ">" and ">=" are documented.
+  bool takes_ranges() const { return takes_ranges_; }
+  void NoteRangeRefused() { takes_ranges_ = false; }
   // What an operator should know about this tenant.
   std::vector<std::string> Advice() const;
 
@@ -74,6 +77,7 @@ class Tenant {
   std::map<std::string, Schema, std::less<>> schemas_;
   std::vector<std::string> advice_;
   std::atomic<bool> takes_or_{true};
+  std::atomic<bool> takes_ranges_{true};
   absl::Time loaded_at_ = absl::InfinitePast();
 };
 

@@ -83,6 +83,23 @@ TEST_F(SsmDocuments, ManyInvoicesTakeFarLessThanAFifthOfACallEach) {
   EXPECT_LE(Calls() - before, 9);
 }
 
+TEST_F(SsmDocuments, AListingOfManyDocumentsTakesFewCalls) {
+  std::vector<v1::Operation> operations;
+  for (int i = 0; i < 120; ++i) operations.push_back(Make(v1::Operation::CREATE, "invoices", "", InvoiceFields("FA" + std::to_string(i), account_, Lines(3), "6.3")));
+  Perform(operations);
+  TypeQuote(1);
+  const auto before = Calls();
+
+  const Recorder listing = List("invoices");
+
+  EXPECT_LE(Calls() - before, 16);
+  ASSERT_EQ(listing.changes.size(), 120U);
+  for (const auto& change : listing.changes) {
+    EXPECT_EQ(ValueOf(change, "lines").list_value().values_size(), 3);
+    EXPECT_FALSE(sdk::IsNull(ValueOf(change, "turnover")));
+  }
+}
+
 TEST_F(SsmDocuments, WritingAgainWritesNothing) {
   const auto fields = InvoiceFields("FA1", account_, Lines(3), "6.3");
   const std::string key = Create("invoices", fields);
