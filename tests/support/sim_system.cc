@@ -44,8 +44,13 @@ std::string SimSystem::Create(const std::string& resource, Fields fields, std::s
   return key;
 }
 
-void SimSystem::Edit(const std::string& resource, const std::string& key, const Fields& changes) {
-  Apply(resource, resources_.at(resource).records.at(key), changes);
+bool SimSystem::Edit(const std::string& resource, const std::string& key, const Fields& changes) {
+  Resource& r = resources_.at(resource);
+  Record& record = r.records.at(key);
+  const bool* locked = r.lock_field.empty() ? nullptr : NativeOf(record.fields, r.lock_field).As<bool>();
+  if (locked != nullptr && *locked) return false;
+  Apply(resource, record, changes);
+  return true;
 }
 
 void SimSystem::Delete(const std::string& resource, const std::string& key) {
@@ -231,7 +236,7 @@ OperationResult SimSystem::Write(const OperationOut& operation) {
       case Verb::kUpdate:
         if (!r.can_update) return Failed(operation, FailureClass::kNever, "NOT_SUPPORTED");
         ++counts_.updates;
-        Edit(operation.resource, key, operation.fields);
+        Apply(operation.resource, it->second, operation.fields);
         break;
       case Verb::kDelete:
         if (!r.can_delete) return Failed(operation, FailureClass::kNever, "NOT_SUPPORTED");

@@ -34,6 +34,8 @@ class SimSystem {
     std::string key_field;
     // Fields whose values together may stand once only (a contact's name within its party).
     std::vector<std::string> unique;
+    // A record whose field is true refuses the edits of users ("readOnly").
+    std::string lock_field;
     // Field whose value becomes an external reference to search by.
     std::string find_field;
   };
@@ -44,7 +46,8 @@ class SimSystem {
 
   // ---- as a user of the system
   std::string Create(const std::string& resource, Fields fields, std::string key = "");
-  void Edit(const std::string& resource, const std::string& key, const Fields& changes);
+  // False when the record is locked against its users: nothing changed then.
+  bool Edit(const std::string& resource, const std::string& key, const Fields& changes);
   void Delete(const std::string& resource, const std::string& key);
   // Another key for the same row.
   void Rekey(const std::string& resource, const std::string& key, const std::string& new_key);

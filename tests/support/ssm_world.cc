@@ -52,6 +52,7 @@ SsmWorld::SsmWorld(std::map<std::string, std::string> parameters, const std::str
   for (const std::string& resource : crm().ResourceNames()) {
     crm().at(resource).lists_deleted = true;
     crm().at(resource).returns_record = false;
+    crm().at(resource).lock_field = "readOnly";
   }
   sage().at("party").key_field = "CT_Num";
   sage().at("party").can_delete = false;

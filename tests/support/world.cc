@@ -51,7 +51,10 @@ absl::Status World::Connect(Side side) {
   session.number = opening.number;
   session_[side] = opening.number;
   cursors_.clear();
-  for (const auto& feed : opening.feeds) cursors_[{side, feed.resource}] = feed.cursor;
+  for (const auto& feed : opening.feeds) {
+    cursors_[{side, feed.resource}] = feed.cursor;
+    feeds_[{side, feed.resource}] = {feed.interval, now_ + feed.interval};
+  }
   for (Side other : kSides) {
     if (other == side || session_[other] == 0) continue;
     for (const auto& [resource, cursor] : store_->Load()->cursors) cursors_[resource] = cursor;
@@ -91,35 +94,42 @@ void World::Reconcile() {
 }
 
 void World::Poll() {
-  for (Side side : kSides) {
-    if (session_[side] == 0 || !system(side).reachable) continue;
-    for (const std::string& resource : system(side).ResourceNames()) {
-      auto stored = store_->Load()->cursors;
-      auto it = stored.find({side, resource});
-      if (it == stored.end()) continue;   // no cursor: a listing comes first
-      FeedBatch batch = system(side).ChangesSince(resource, it->second);
-      if (batch.changes.empty() && batch.cursor_after == it->second) continue;
-      batch.session = session_[side];
-      batch.batch = ++batch_;
-      events_.push_back(std::move(batch));
-    }
+  for (Side side : kSides) Poll(side);
+}
+
+void World::Poll(Side side) {
+  for (const std::string& resource : system(side).ResourceNames()) Poll(side, resource);
+}
+
+void World::Poll(Side side, const std::string& resource) {
+  if (session_[side] == 0 || !system(side).reachable) return;
+  const auto stored = store_->Load()->cursors;
+  auto it = stored.find({side, resource});
+  if (it == stored.end()) return;   // no cursor: a listing comes first
+  FeedBatch batch = system(side).ChangesSince(resource, it->second);
+  if (batch.changes.empty() && batch.cursor_after == it->second) return;
+  batch.session = session_[side];
+  batch.batch = ++batch_;
+  events_.push_back(std::move(batch));
+}
+
+bool World::Step() {
+  if (killed_) return false;
+  if (!events_.empty()) {
+    const Event event = std::move(events_.front());
+    events_.pop_front();
+    Handle(event);
+    return true;
   }
+  if (timer_micros_ == 0 || timer_micros_ > absl::ToUnixMicros(now_)) return false;
+  Handle(TimerDue{});
+  return true;
 }
 
 bool World::Drain() {
   for (int i = 0; i < kEventsMax; ++i) {
     if (killed_) return false;
-    if (!events_.empty()) {
-      const Event event = std::move(events_.front());
-      events_.pop_front();
-      Handle(event);
-      continue;
-    }
-    if (timer_micros_ != 0 && timer_micros_ <= absl::ToUnixMicros(now_)) {
-      Handle(TimerDue{});
-      continue;
-    }
-    return true;
+    if (!Step()) return true;
   }
   return false;
 }
@@ -143,6 +153,23 @@ void World::Advance(absl::Duration by) {
   now_ += by;
   Handle(TimerDue{});
   Drain();
+}
+
+void World::RunFor(absl::Duration time) {
+  const absl::Time end = now_ + time;
+  while (true) {
+    absl::Time next = end;
+    for (const auto& [feed, pace] : feeds_) next = std::min(next, pace.next);
+    if (timer_micros_ != 0) next = std::min(next, std::max(now_, absl::FromUnixMicros(timer_micros_)));
+    now_ = next;
+    for (auto& [feed, pace] : feeds_) {
+      if (pace.next > now_) continue;
+      pace.next = now_ + pace.interval;
+      Poll(feed.first, feed.second);
+    }
+    Drain();
+    if (now_ == end) return;
+  }
 }
 
 void World::Restart() {
@@ -214,7 +241,9 @@ void World::Perform(const SendOperations& send) {
 
 std::vector<Link> World::Links(const std::string& entity) {
   std::vector<Link> links;
-  for (Link& link : *store_->Snapshot()->Links(0, 1'000'000)) {
+  // Named, because a range-for does not keep what stands before its last member call alive.
+  auto all = store_->Snapshot()->Links(0, 1'000'000);
+  for (Link& link : *all) {
     if (entity.empty() || link.entity == entity) links.push_back(std::move(link));
   }
   return links;
@@ -232,7 +261,8 @@ std::optional<Link> World::LinkOf(Side side, const std::string& resource, const 
 
 std::vector<WorkItem> World::Items(const std::string& reason, bool open_only) {
   std::vector<WorkItem> items;
-  for (WorkItem& item : *store_->Snapshot()->Work(0, 1'000'000)) {
+  auto all = store_->Snapshot()->Work(0, 1'000'000);
+  for (WorkItem& item : *all) {
     if (item.reason == reason && (!open_only || item.state == WorkItem::State::kOpen)) items.push_back(std::move(item));
   }
   return items;
@@ -260,7 +290,8 @@ std::string World::Story() {
     if (link.document) out << " document=" << link.document->state << "/" << link.document->step;
     out << "\n";
   }
-  for (const WorkItem& item : *store_->Snapshot()->Work(0, 1000)) {
+  const auto work = store_->Snapshot()->Work(0, 1000);
+  for (const WorkItem& item : *work) {
     out << (item.state == WorkItem::State::kOpen ? "open " : "closed ") << item.id << " " << item.reason << " link=" << item.link;
     for (const auto& [name, value] : item.details) out << " " << name << "=" << value.ToDisplay();
     out << "\n";

@@ -40,7 +40,13 @@ class World {
   // Handles what is queued, without polling.
   bool Drain();
   void Poll();
+  void Poll(Side side);
+  void Poll(Side side, const std::string& resource);
+  // Handles one waiting event, or what is due now. False when there is nothing.
+  bool Step();
   void Advance(absl::Duration by);
+  // Time passes as connectors live it: every feed is polled when the interval the engine gave it has passed, and not before.
+  void RunFor(absl::Duration time);
 
   // Kills the engine and starts another on the same store. In-flight operations are performed, their results lost.
   void Restart();
@@ -83,6 +89,12 @@ class World {
   std::unique_ptr<Machine> machine_;
   std::deque<Event> events_;
   std::map<std::pair<Side, std::string>, std::string> cursors_;
+  // Feeds of the open sessions: how often, and when next.
+  struct Feed {
+    absl::Duration interval;
+    absl::Time next;
+  };
+  std::map<std::pair<Side, std::string>, Feed> feeds_;
   Both<std::uint64_t> session_{};
   std::vector<Reply> replies_;
   absl::Time now_;
