@@ -48,6 +48,11 @@ constexpr std::array<std::int32_t, 27> kCp1252Upper = {0x0152, 0x0153, 0x0160, 0
 }  // namespace
 
 std::int32_t CodePoints::Next() {
+  const auto first = static_cast<unsigned char>(text_[at_]);
+  if (first < 0x80) {
+    ++at_;
+    return first;
+  }
   utf8proc_int32_t code_point = 0;
   const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text_.data() + at_);
   const utf8proc_ssize_t length = utf8proc_iterate(bytes, static_cast<utf8proc_ssize_t>(text_.size() - at_), &code_point);

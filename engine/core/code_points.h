@@ -19,6 +19,7 @@ class CodePoints {
   bool done() const { return at_ >= text_.size(); }
   // The byte offset of what Next() reads.
   std::size_t at() const { return at_; }
+  // REQUIRES: not done().
   std::int32_t Next();
 
  private:

@@ -139,6 +139,11 @@ std::string FoldAccents(std::string_view text) {
 }
 
 std::string_view TrimRight(std::string_view text) {
+  while (!text.empty() && static_cast<unsigned char>(text.back()) < 0x80) {
+    if (!IsSpace(text.back())) return text;
+    text.remove_suffix(1);
+  }
+  // What is left ends in a character of several bytes.
   std::size_t end = 0;
   for (CodePoints points(text); !points.done();) {
     if (!IsSpace(points.Next())) end = points.at();
@@ -154,7 +159,12 @@ std::string_view Trim(std::string_view text) {
   return text.substr(begin);
 }
 
-bool IsBlankText(std::string_view text) { return TrimRight(text).empty(); }
+bool IsBlankText(std::string_view text) {
+  for (CodePoints points(text); !points.done();) {
+    if (!IsSpace(points.Next())) return false;
+  }
+  return true;
+}
 
 std::string CollapseSpaces(std::string_view text) {
   std::string result;
@@ -232,7 +242,7 @@ std::string_view CutAtWord(std::string_view text, std::size_t characters_max) {
   const std::size_t end = OffsetOf(text, characters_max);
   if (end >= text.size()) return text;
 
-  CodePoints next(text.substr(end));
+  CodePoints next(text.substr(end));  // not empty: the text is longer
   const std::int32_t following = next.Next();
   if (IsSpace(following)) return TrimRight(text.substr(0, end));
 
