@@ -1,5 +1,7 @@
 #include "connectors/ssm/document_feed.h"
 
+#include <utility>
+
 #include "connectors/ssm/lookup.h"
 #include "connectors/ssm/pages.h"
 
@@ -42,7 +44,7 @@ absl::StatusOr<DocumentFeed::Delta> DocumentFeed::Read(const Cursor& cursor) {
   status = read(kLines, [&](Json row) {
     const std::string head = IdIn(row, "salesOrderId");
     const std::string id = IdIn(row, "id");
-    delta.lines[head].insert_or_assign(id, std::move(row));
+    delta.lines[head].insert_or_assign(id, row.Dump());
   });
   if (!status.ok()) return status;
   if (HasTurnover()) {
@@ -61,11 +63,10 @@ absl::Status DocumentFeed::AddMissingHeads(Delta* delta) {
   std::set<std::string> ids;
   for (const auto& [head, lines] : delta->lines) {
     if (head.empty() || delta->heads.contains(head)) continue;
-    for (const auto& [id, line] : lines) {
-      std::string content = line.Dump();
+    for (const auto& [id, content] : lines) {
       if (access_.seen.IsRepeat(lines_, id, content)) continue;
       ids.insert(head);
-      delta->parts.emplace_back(lines_, id, std::move(content));
+      delta->parts.emplace_back(lines_, id, content);
     }
   }
   auto rows = FindByNumbers(access_, kHeads, "id", ids, Polling());
@@ -89,49 +90,52 @@ absl::Status DocumentFeed::AddMissingHeads(Delta* delta) {
   return absl::OkStatus();
 }
 
-absl::Status DocumentFeed::AddMissingTurnover(std::vector<Document>* documents) {
+absl::Status DocumentFeed::AddMissingTurnover(const std::vector<Json>& born, Delta* delta) {
   std::set<std::string> keys;
-  for (const Document& document : *documents) {
-    if (!document.turnover && CanFind(documents_.TurnoverKey(document.head))) keys.insert(documents_.TurnoverKey(document.head));
+  for (const Json& head : born) {
+    const std::string key = documents_.TurnoverKey(head);
+    if (!delta->turnover.contains(key) && CanFind(key)) keys.insert(key);
   }
   auto rows = documents_.ReadTurnover(keys, Polling());
   if (!rows.ok()) return rows.status();
-  for (Document& document : *documents) {
-    const auto row = rows->find(documents_.TurnoverKey(document.head));
-    if (!document.turnover && row != rows->end()) document.turnover = row->second;
-  }
+  delta->turnover.merge(*rows);
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<Document>> DocumentFeed::Assemble(const Cursor& cursor, Delta& delta) {
-  std::vector<Document> bare;
-  std::vector<Document> born;
+Document DocumentFeed::Born(Json head, Delta& delta) const {
+  Document document;
+  for (const auto& [id, content] : delta.lines[IdIn(head, "id")]) {
+    if (auto line = ParseJson(content)) document.lines.push_back(std::move(*line));
+  }
+  const auto row = delta.turnover.find(documents_.TurnoverKey(head));
+  if (HasTurnover() && row != delta.turnover.end()) document.turnover = row->second;
+  document.head = std::move(head);
+  return document;
+}
+
+absl::Status DocumentFeed::Assemble(const Cursor& cursor, Delta& delta, const std::function<absl::Status(const Document&)>& take) {
+  std::vector<Json> born;
   std::vector<Json> older;
   for (auto& [id, head] : delta.heads) {
-    if (!documents_.BelongsTo(resource_, head) || IsDeletedRow(head)) {
-      bare.push_back({std::move(head), {}, {}});
-      continue;
+    const bool is_bare = !documents_.BelongsTo(resource_, head) || IsDeletedRow(head);
+    if (is_bare) {
+      if (auto status = take({std::move(head), {}, {}}); !status.ok()) return status;
+    } else {
+      (DatesOf(head).created <= cursor.micros() ? older : born).push_back(std::move(head));
     }
-    if (DatesOf(head).created <= cursor.micros()) {
-      older.push_back(std::move(head));
-      continue;
-    }
-    Document document;
-    for (auto& [line_id, line] : delta.lines[id]) document.lines.push_back(std::move(line));
-    const auto row = delta.turnover.find(documents_.TurnoverKey(head));
-    if (HasTurnover() && row != delta.turnover.end()) document.turnover = row->second;
-    document.head = std::move(head);
-    born.push_back(std::move(document));
   }
   if (HasTurnover()) {
-    if (auto status = AddMissingTurnover(&born); !status.ok()) return status;
+    if (auto status = AddMissingTurnover(born, &delta); !status.ok()) return status;
   }
-  auto out = documents_.Complete(resource_, std::move(older), Polling());
-  if (!out.ok()) return out.status();
-  for (auto* more : {&bare, &born}) {
-    for (auto& document : *more) out->push_back(std::move(document));
+  for (Json& head : born) {
+    if (auto status = take(Born(std::move(head), delta)); !status.ok()) return status;
   }
-  return out;
+  const auto completed = documents_.Complete(resource_, std::move(older), Polling());
+  if (!completed.ok()) return completed.status();
+  for (const Document& document : *completed) {
+    if (auto status = take(document); !status.ok()) return status;
+  }
+  return absl::OkStatus();
 }
 
 bool DocumentFeed::Report(const Document& document, std::uint64_t read_seq, v1::ReportChangesRequest* batch) {
@@ -157,21 +161,23 @@ absl::Status DocumentFeed::Poll(const Cursor& cursor, sdk::ChangeSink& sink) {
   auto delta = Read(cursor);
   if (!delta.ok()) return delta.status();
   if (auto status = AddMissingHeads(&*delta); !status.ok()) return status;
-  auto documents = Assemble(cursor, *delta);
-  if (!documents.ok()) return documents.status();
-  const Cursor next = delta->tide.After(cursor, access_);
   v1::ReportChangesRequest batch;
-  for (const Document& document : *documents) {
+  const auto take = [&](const Document& document) -> absl::Status {
     const std::string id = IdIn(document.head, "id");
     const std::string content = ContentOf(document);
-    if (access_.seen.IsRepeat(name_, id, content)) continue;
+    if (access_.seen.IsRepeat(name_, id, content)) return absl::OkStatus();
     Report(document, read_seq, &batch);
     access_.seen.Remember(name_, id, content, read_seq);
-    if (static_cast<std::size_t>(batch.changes_size()) < kBatchDocuments) continue;
+    if (static_cast<std::size_t>(batch.changes_size()) < kBatchDocuments) return absl::OkStatus();
     if (cursor.micros() > 0) batch.set_cursor_after(cursor.text());
-    if (auto status = sink.Send(std::move(batch)); !status.ok()) return status;
-    batch = {};
+    return sink.Send(std::exchange(batch, {}));
+  };
+  if (auto status = Assemble(cursor, *delta, take); !status.ok()) {
+    // What was taken counts as reported: it goes out, though the poll is not complete.
+    if (!batch.changes().empty()) sink.Send(std::move(batch)).IgnoreError();
+    return status;
   }
+  const Cursor next = delta->tide.After(cursor, access_);
   for (const auto& [rows, key, content] : delta->parts) access_.seen.Remember(rows, key, content, read_seq);
   batch.set_cursor_after(next.text());
   batch.set_polled_at_micros(delta->tide.began.value_or(next.micros()));

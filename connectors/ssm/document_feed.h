@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -29,7 +30,8 @@ class DocumentFeed {
  private:
   struct Delta {
     std::map<std::string, Json> heads;                        // id to row
-    std::map<std::string, std::map<std::string, Json>> lines;  // head id to line id to row
+    // Head id to line id to row, as text: a first load comes back with all its lines at once.
+    std::map<std::string, std::map<std::string, std::string>> lines;
     std::map<std::string, Json> turnover;                      // extId to row
     // What AddMissingHeads took as new: kind of row, key, content.
     std::vector<std::tuple<std::string, std::string, std::string>> parts;
@@ -40,8 +42,10 @@ class DocumentFeed {
   // Adds the heads of changed lines and turnover rows that are not in the delta themselves.
   absl::Status AddMissingHeads(Delta* delta);
   // Turnover rows older than their new heads.
-  absl::Status AddMissingTurnover(std::vector<Document>* documents);
-  absl::StatusOr<std::vector<Document>> Assemble(const Cursor& cursor, Delta& delta);
+  absl::Status AddMissingTurnover(const std::vector<Json>& born, Delta* delta);
+  // Hands over the documents of the delta, one by one.
+  absl::Status Assemble(const Cursor& cursor, Delta& delta, const std::function<absl::Status(const Document&)>& take);
+  Document Born(Json head, Delta& delta) const;
   bool Report(const Document& document, std::uint64_t read_seq, v1::ReportChangesRequest* batch);
   absl::Status ListPage(std::vector<Json> heads, const std::map<std::string, Json>& turnover, std::uint64_t read_seq, sdk::ChangeSink& sink);
   bool HasTurnover() const { return resource_.name == "invoices"; }
