@@ -1,5 +1,9 @@
 #include "connectors/ssm/task.h"
 
+#include <optional>
+#include <string>
+
+#include "connectors/sdk/decimal_text.h"
 #include "connectors/sdk/values.h"
 
 namespace entente::ssm {
@@ -24,6 +28,21 @@ bool HoldsList(const v1::Value& current, const v1::Value& wanted) {
   return true;
 }
 
+// A number as canonical text, whether whole or decimal; a pack's formula decides which of both a constant is.
+std::optional<std::string> NumberIn(const v1::Value& value) {
+  if (value.kind_case() == v1::Value::kIntValue) return std::to_string(value.int_value());
+  if (value.kind_case() == v1::Value::kDecimalValue) return sdk::CanonicalDecimal(value.decimal_value());
+  return std::nullopt;
+}
+
+// A day is its midnight where SSM keeps times.
+std::optional<std::int64_t> MomentIn(const v1::Value& value) {
+  constexpr std::int64_t kDayMicros = 86400LL * 1000000;
+  if (value.kind_case() == v1::Value::kTimestampValue) return value.timestamp_value();
+  if (value.kind_case() == v1::Value::kDateValue) return value.date_value() * kDayMicros;
+  return std::nullopt;
+}
+
 bool IsBlank(const v1::Value& value) {
   if (sdk::IsNull(value)) return true;
   if (value.kind_case() == v1::Value::kTextValue) return value.text_value().empty();
@@ -36,6 +55,8 @@ bool HoldsValue(const v1::Value& current, const v1::Value& wanted) {
   if (IsBlank(current) || IsBlank(wanted)) return IsBlank(current) == IsBlank(wanted);
   if (wanted.kind_case() == v1::Value::kMapValue && current.kind_case() == v1::Value::kMapValue) return HoldsMap(current, wanted);
   if (wanted.kind_case() == v1::Value::kListValue && current.kind_case() == v1::Value::kListValue) return HoldsList(current, wanted);
+  if (const auto number = NumberIn(wanted)) return NumberIn(current) == number;
+  if (const auto moment = MomentIn(wanted)) return MomentIn(current) == moment;
   return sdk::Same(current, wanted);
 }
 

@@ -8,7 +8,9 @@
 #include "connectors/ssm/json.h"
 #include "connectors/ssm/pages.h"
 #include "connectors/ssm/seen.h"
+#include "connectors/sdk/values.h"
 #include "connectors/ssm/specs.h"
+#include "connectors/ssm/task.h"
 
 namespace entente::ssm {
 namespace {
@@ -73,6 +75,21 @@ TEST(SsmWhere, TextThatCannotBeQuotedIsNeverSent) {
 TEST(SsmLabels, CaseAndAccentsAreFolded) {
   EXPECT_EQ(FoldedLabel(" Société À Responsabilité "), FoldedLabel("societe a responsabilite"));
   EXPECT_NE(FoldedLabel("Client"), FoldedLabel("Clients"));
+}
+
+TEST(SsmHolds, NumbersAndDaysAreComparedByWorth) {
+  EXPECT_TRUE(HoldsValue(sdk::DecimalValue("0"), sdk::IntValue(0)));
+  EXPECT_FALSE(HoldsValue(sdk::DecimalValue("0.5"), sdk::IntValue(0)));
+  EXPECT_TRUE(HoldsValue(sdk::TimestampValue(86400000000), sdk::DateValue(1)));
+  EXPECT_TRUE(HoldsValue(sdk::NullValue(), sdk::Text("")));
+  EXPECT_FALSE(HoldsValue(sdk::Text("a"), sdk::NullValue()));
+}
+
+TEST(SsmHolds, OfALineOnlyWhatIsWantedCounts) {
+  const v1::Value there = sdk::ListOf({sdk::MapOf({{"lineId", sdk::IntValue(7)}, {"price", sdk::DecimalValue("2.5")}, {"order", sdk::IntValue(1)}})});
+  EXPECT_TRUE(HoldsValue(there, sdk::ListOf({sdk::MapOf({{"price", sdk::DecimalValue("2.5")}, {"lineId", sdk::IntValue(9)}})})));
+  EXPECT_FALSE(HoldsValue(there, sdk::ListOf({sdk::MapOf({{"price", sdk::DecimalValue("2.6")}})})));
+  EXPECT_FALSE(HoldsValue(there, sdk::ListOf({})));
 }
 
 constexpr std::int64_t kHour = 3600LL * 1000000;
