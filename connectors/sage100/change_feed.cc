@@ -16,15 +16,6 @@ constexpr std::int64_t kClockToleranceSeconds = 300;
 
 std::string MarkName(const Watch& watch, std::size_t index) { return absl::StrCat(watch.table, "#", index); }
 
-std::uint64_t ContentHash(const v1::Change& change) {
-  std::string bytes;
-  for (const v1::FieldValue& field : change.fields()) {
-    field.AppendToString(&bytes);
-    bytes.push_back('\n');
-  }
-  return HashOf(bytes);
-}
-
 absl::Status CheckNotRestored(const FeedCursor& before, const FeedCursor& now) {
   if (before.company != now.company) return absl::OutOfRangeError("the cursor belongs to another company");
   if (now.server_seconds + kClockToleranceSeconds < before.server_seconds) {
@@ -39,13 +30,18 @@ absl::Status CheckNotRestored(const FeedCursor& before, const FeedCursor& now) {
   return absl::OkStatus();
 }
 
-// Walks through all records of a resource.
-absl::Status Walk(const Source& source, const Reading& reading, Detail detail, ChangeBatch& batch) {
+// Walks through all records of a resource. Content is read for keys too: their stamps tell what no change date tells.
+absl::Status Walk(const Source& source, const Reading& reading, bool keys_only, ChangeBatch& batch) {
   Position at;
   for (;;) {
-    auto page = source.Next(reading, at, detail);
+    auto page = source.Next(reading, at);
     if (!page.ok()) return page.status();
     for (v1::Change& change : page->changes) {
+      SetStamp(&change);
+      if (keys_only) {
+        change.clear_fields();
+        change.set_kind(v1::Change::KEY_ONLY);
+      }
       if (absl::Status s = batch.Add(std::move(change)); !s.ok()) return s;
     }
     if (page->is_last) return absl::OkStatus();
@@ -82,7 +78,8 @@ absl::Status AddRecords(const Source& source, const Reading& reading, const Touc
     auto changes = source.At(reading, page);
     if (!changes.ok()) return changes.status();
     for (v1::Change& change : *changes) {
-      const std::uint64_t key = HashOf(change.key()), content = ContentHash(change);
+      SetStamp(&change);
+      const std::uint64_t key = HashOf(change.key()), content = HashOf(change.stamp());
       const auto known = before.seen.find(key);
       const auto touched_at = touched.find(source.AnchorOf(change.key()));
       const bool is_recent = touched_at == touched.end() || touched_at->second.empty() || touched_at->second >= recent_since;
@@ -133,7 +130,7 @@ absl::Status ChangeFeed::Poll(const std::string& resource, const std::string& cu
     if (before.has_value()) {
       if (absl::Status s = CheckNotRestored(*before, after); !s.ok()) return s;
     }
-    if (absl::Status s = Walk(*source, reading, Detail::kContent, batch); !s.ok()) return s;
+    if (absl::Status s = Walk(*source, reading, false, batch); !s.ok()) return s;
     return batch.Finish(after.Encode(), absl::ToUnixMicros((*snapshot)->server_time()));
   }
 
@@ -167,8 +164,7 @@ absl::Status ChangeFeed::List(const std::string& resource, v1::FeedMode mode, sd
   if (!total.ok()) return total.status();
   ChangeBatch batch(sink);
   batch.ExpectTotal(*total);
-  const Detail detail = mode == v1::KEYS ? Detail::kKeys : Detail::kContent;
-  if (absl::Status s = Walk(*source, (*snapshot)->reading(), detail, batch); !s.ok()) return s;
+  if (absl::Status s = Walk(*source, (*snapshot)->reading(), mode == v1::KEYS, batch); !s.ok()) return s;
   // Keys alone tell nothing of changes, so they move no cursor.
   return batch.Finish(mode == v1::KEYS ? std::string() : after.Encode(), absl::ToUnixMicros((*snapshot)->server_time()));
 }

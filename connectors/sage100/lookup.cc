@@ -51,7 +51,9 @@ absl::StatusOr<LookedUp> Lookup::ByKey(const ResourceSpec& resource, const std::
     auto changes = source.At((*snapshot)->reading(), page);
     if (!changes.ok()) return changes.status();
     for (v1::Change& change : *changes) {
-      if (wanted.contains(change.key())) out.changes.push_back(std::move(change));
+      if (!wanted.contains(change.key())) continue;
+      SetStamp(&change);
+      out.changes.push_back(std::move(change));
     }
     page.clear();
     return absl::OkStatus();
@@ -85,6 +87,7 @@ absl::StatusOr<LookedUp> Lookup::ByFields(const ResourceSpec& resource, const Co
   auto changes = source.At((*snapshot)->reading(), *anchors);
   if (!changes.ok()) return changes.status();
   out.changes = *std::move(changes);
+  for (v1::Change& change : out.changes) SetStamp(&change);
   return out;
 }
 

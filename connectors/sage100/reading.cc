@@ -60,6 +60,18 @@ v1::Change Finished(const Reading& reading, const ResourceSpec& resource, const 
   return change;
 }
 
+void SetStamp(v1::Change* change) {
+  std::string bytes;
+  for (const v1::FieldValue& field : change->fields()) {
+    field.AppendToString(&bytes);
+    bytes.push_back('\n');
+  }
+  const std::uint64_t hash = HashOf(bytes);
+  std::string stamp;
+  for (int shift = 56; shift >= 0; shift -= 8) stamp.push_back(static_cast<char>((hash >> shift) & 0xFF));
+  change->set_stamp(stamp);
+}
+
 void SetRow(const Reading& reading, const Row& row, v1::Change* change) {
   if (const auto marq = row.Int("cbMarq")) {
     change->mutable_row()->set_incarnation(reading.schema.company_guid());

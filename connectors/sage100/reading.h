@@ -60,6 +60,9 @@ void SetColumns(const Reading& reading, const ResourceSpec& resource, const Row&
 v1::Change Finished(const Reading& reading, const ResourceSpec& resource, const std::string& key, const Row& row,
                     sdk::RecordBuilder builder);
 
+// Gives a record the stamp of its content: equal stamps, equal content.
+void SetStamp(v1::Change* change);
+
 // Names the physical row.
 void SetRow(const Reading& reading, const Row& row, v1::Change* change);
 

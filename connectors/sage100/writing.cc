@@ -142,6 +142,7 @@ v1::OperationResult Received(Writing& writing, const v1::Operation& operation, v
   result.set_id(operation.id());
   result.set_seq(writing.sequence.Next());
   change.set_read_seq(result.seq());
+  if (change.kind() == v1::Change::CONTENT) SetStamp(&change);
   result.mutable_receipt()->set_observation(observation);
   result.mutable_receipt()->set_existed(existed);
   *result.mutable_receipt()->mutable_change() = std::move(change);

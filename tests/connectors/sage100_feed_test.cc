@@ -90,6 +90,7 @@ TEST_F(Sage100Feed, KeysAreListedInOrderWithoutContent) {
   EXPECT_TRUE(std::is_sorted(rows.begin(), rows.end()));
   EXPECT_EQ(keys.changes().front().kind(), v1::Change::KEY_ONLY);
   EXPECT_EQ(keys.changes().front().fields_size(), 0);
+  EXPECT_FALSE(keys.changes().front().stamp().empty());
   EXPECT_TRUE(keys.cursor().empty()) << "keys tell nothing of changes";
 }
 
