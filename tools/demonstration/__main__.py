@@ -104,15 +104,15 @@ class Demonstration:
 
     def what_to_type(self):
         engine = self.scene.engine
-        entente = " ".join(engine.command())
-        sandbox = f"{self.options.binaries}/entente-sandbox"
-        self.tell.say("")
-        self.tell.say("Everything still runs; Ctrl-C stops it. In another terminal:")
-        self.tell.say(f"  export ENTENTE_SANDBOX_DIR={self.scene.sandbox.folder}")
-        self.tell.say(f"  alias entente='{entente}'")
-        for line in (f"{sandbox} sage edit party CL00005 CT_Ville=Quimper      # a user of Sage", f"{sandbox} ssm get accounts @CL00005                    # what the CRM holds",
-                     "entente status", "entente items list", "entente explain sage/party/CL00005", f"{ROOT}/tools/verify --sandbox {self.scene.sandbox.folder}"):
-            self.tell.say("  " + line)
+        for line in ("", "Everything still runs; Ctrl-C stops it. In another terminal:", "",
+                     f"  export ENTENTE_ADDRESS={engine.address} ENTENTE_TOKEN_FILE={engine.token_file}",
+                     f"  export ENTENTE_SANDBOX_DIR={self.scene.sandbox.folder} PATH={self.options.binaries}:$PATH", "",
+                     "  entente status", "  entente items list", "  entente watch",
+                     "  entente-sandbox sage edit party CL00005 CT_Ville=Quimper     # act as a user of Sage",
+                     "  entente-sandbox ssm get accounts @CL00005                   # see what the CRM holds",
+                     "  entente explain sage/party/CL00005 --field city             # ask why",
+                     f"  {ROOT}/tools/verify --sandbox {self.scene.sandbox.folder}"):
+            self.tell.say(line)
 
     def show_logs(self):
         for program in self.programs.all:
@@ -139,6 +139,7 @@ def parse():
 
 def main():
     options = parse()
+    options.binaries = options.binaries.resolve()
     # SIGTERM is answered like Ctrl-C: everything that was started is stopped.
     signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
     demonstration = Demonstration(options)

@@ -76,6 +76,14 @@ settle_seconds = 2
 """
 
 
+def _last_object(text):
+    """The last JSON object of an answer: a stream prints one a line, everything else a single one over many lines."""
+    try:
+        return json.loads(text or "null")
+    except json.JSONDecodeError:
+        return json.loads(text.strip().splitlines()[-1])
+
+
 class Engine:
     """REQUIRES: the sandbox answers; `folder` belongs to this engine alone."""
 
@@ -146,4 +154,94 @@ class Engine:
         answer = subprocess.run(self.command(*words, "--json"), capture_output=True, text=True, timeout=seconds, env={**os.environ, "NO_COLOR": "1"}, check=False)
         if answer.returncode != 0:
             raise Failed(f"entente {' '.join(map(str, words))}: {answer.stderr.strip() or answer.stdout.strip() or answer.returncode}")
-        return json.loads(answer.stdout or "null")
+        return _last_object(answer.stdout)
+
+    def status(self):
+        return self.ask("status")
+
+    def in_flight(self):
+        """Operations handed to a connector and not answered, by side; sides without any are left out."""
+        try:
+            sides = self.status().get("sides", [])
+        except Failed:
+            return {}
+        return {side["name"]: int(side["operations_in_flight"]) for side in sides if int(side.get("operations_in_flight", 0)) > 0}
+
+    @staticmethod
+    def is_quiet(status):
+        is_running = any(run.get("state") == "running" for run in status.get("runs", []))
+        return bool(status.get("quiet")) and not is_running and all(side.get("connected") for side in status.get("sides", []))
+
+    @staticmethod
+    def problem(status):
+        """What stands in the way, in one line."""
+        parts = [f"{name} {status[name]}" for name in ("state", "dirty", "outbox_left", "outbox_right", "problem") if status.get(name)]
+        for side in status.get("sides", []):
+            if not side.get("connected"):
+                parts.append(f"{side['name']} is not connected {side.get('refused', '')}".strip())
+            elif side.get("trouble"):
+                parts.append(f"{side['name']}: {side['trouble']}")
+        return ", ".join(parts)
+
+    def wait_until_quiet(self, seconds=60):
+        wait_until(lambda: self.is_quiet(self.status()), seconds, "everything to be settled", [self.program, *self.connectors], every=0.2)
+
+    def pause(self):
+        self.ask("pause")
+
+    def resume(self):
+        self.ask("resume")
+
+    # ------------------------------------------------------------------ work items
+
+    def items(self, reason):
+        return self.ask("items", "list", "--reason", reason, "--page-size", 1000).get("items", [])
+
+    def approve_users(self):
+        """Approves the creation of the first users, if that is asked for. Returns what was approved, in words."""
+        approved = []
+        for item in self.items("approve_creates"):
+            self.ask("items", "resolve", item["id"], "approve")
+            approved.append(item.get("message_en") or item["reason"])
+        return approved
+
+    def has_item(self, reason, side, resource, key):
+        """Whether an open work item of this reason is about this record."""
+        link = self._link(side, resource, key)
+        return link is not None and bool(self.ask("items", "list", "--reason", reason, "--link", link).get("items"))
+
+    def items_line(self):
+        """What waits for people, in one line."""
+        open_items = self.status().get("open_items", {})
+        listed = ", ".join(f"{reason} {count}" for reason, count in sorted(open_items.items()))
+        return f"waiting for people: {listed or 'nothing'}"
+
+    # ------------------------------------------------------------------ records
+
+    def _link(self, side, resource, key):
+        try:
+            return self.ask("records", f"{side}/{resource}/{key}").get("link")
+        except Failed:
+            return None
+
+    def lost_value(self, side, resource, key, field):
+        """The value that lost a conflict at a field, as the engine keeps it; None when none did."""
+        try:
+            fields = self.ask("explain", f"{side}/{resource}/{key}", "--field", field).get("fields", [])
+        except Failed:
+            return None
+        return next((field["lost"].get("text") for field in fields if field.get("lost")), None)
+
+    # ------------------------------------------------------------------ what is asked for
+
+    def push(self, quote):
+        """Sends a quote and returns the number Sage gave it."""
+        answer = self.ask("quote", "push", quote, "--timeout-seconds", 60)
+        if not answer.get("number"):
+            raise Failed(f"quote {quote} was not sent: {'; '.join(answer.get('problems', [])) or answer.get('state')}")
+        return answer["number"]
+
+    def reconcile(self):
+        """Lists both sides in full and waits until everything is settled."""
+        self.ask("reconcile", "--timeout-seconds", 170, seconds=180)
+        self.wait_until_quiet(120)
