@@ -9,6 +9,11 @@
 #include "engine/runtime/secret_file.h"
 
 namespace entente {
+namespace {
+
+constexpr std::int64_t kBegin2026Seconds = 1'767'225'600;
+
+}  // namespace
 
 absl::StatusOr<std::uint64_t> EpochFile::Next() {
   std::uint64_t last = 0;
@@ -19,8 +24,8 @@ absl::StatusOr<std::uint64_t> EpochFile::Next() {
                      absl::StrCat("The file ", path_, " holds no number. Write the highest epoch the gateway knows into it and start again."));
     }
   }
-  const auto seconds = static_cast<std::uint64_t>(std::max<std::int64_t>(absl::ToUnixSeconds(clock_.Now()), 0));
-  const std::uint64_t next = std::max(last + 1, seconds);
+  const std::int64_t minutes = (absl::ToUnixSeconds(clock_.Now()) - kBegin2026Seconds) / 60;
+  const std::uint64_t next = std::max(last + 1, static_cast<std::uint64_t>(std::max<std::int64_t>(minutes, 1)));
   if (absl::Status written = ReplaceFile(path_, absl::StrCat(next, "\n"), 0600); !written.ok()) return written;
   return next;
 }

@@ -16,8 +16,8 @@ class EpochSource {
   virtual absl::StatusOr<std::uint64_t> Next() = 0;
 };
 
-// Keeps the last number in a file that no backup holds. A missing file starts at the seconds of the clock, so that a directory
-// lost and made anew still outranks every engine before it.
+// Keeps the last number in a file that no backup holds. The number is never below the minutes since 2026 began, so that a directory
+// lost and made anew still outranks every engine before it; it fits 24 bits for thirty years, and others make ids of it.
 class EpochFile final : public EpochSource {
  public:
   EpochFile(std::string path, const Clock& clock) : path_(std::move(path)), clock_(clock) {}

@@ -1,0 +1,146 @@
+#include "tools/cli/client.h"
+
+#include <grpcpp/grpcpp.h>
+
+#include <chrono>
+#include <fstream>
+#include <iterator>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "engine/runtime/error.h"
+#include "engine/runtime/secret_file.h"
+#include "entente/sync/v1/sync.grpc.pb.h"
+#include "google/rpc/error_details.pb.h"
+#include "google/rpc/status.pb.h"
+
+namespace entente::cli {
+namespace {
+
+using Stub = v1::SyncService::Stub;
+
+bool IsOnThisMachine(const std::string& address) {
+  return absl::StartsWith(address, "127.") || absl::StartsWith(address, "localhost:") || absl::StartsWith(address, "[::1]:") || absl::StartsWith(address, "unix:");
+}
+
+std::string ReasonIn(const grpc::Status& status) {
+  google::rpc::Status details;
+  if (!details.ParseFromString(status.error_details())) return "";
+  for (const auto& detail : details.details()) {
+    google::rpc::ErrorInfo info;
+    if (detail.UnpackTo(&info)) return info.reason();
+  }
+  return "";
+}
+
+class GrpcClient final : public Client {
+ public:
+  GrpcClient(ConnectOptions options, std::shared_ptr<grpc::Channel> channel, std::string token)
+      : options_(std::move(options)), stub_(v1::SyncService::NewStub(channel)), token_(std::move(token)) {}
+
+  absl::Status Call(const v1::GetStatusRequest& i, v1::Status* o) override { return Unary(&Stub::GetStatus, i, o); }
+  absl::Status Call(const v1::ListRecordsRequest& i, v1::ListRecordsResponse* o) override { return Unary(&Stub::ListRecords, i, o); }
+  absl::Status Call(const v1::GetRecordRequest& i, v1::Record* o) override { return Unary(&Stub::GetRecord, i, o); }
+  absl::Status Call(const v1::ListLinksRequest& i, v1::ListLinksResponse* o) override { return Unary(&Stub::ListLinks, i, o); }
+  absl::Status Call(const v1::GetLinkRequest& i, v1::Link* o) override { return Unary(&Stub::GetLink, i, o); }
+  absl::Status Call(const v1::ExplainRequest& i, v1::Explanation* o) override { return Unary(&Stub::Explain, i, o); }
+  absl::Status Call(const v1::WhyNotRequest& i, v1::WhyNotResponse* o) override { return Unary(&Stub::WhyNot, i, o); }
+  absl::Status Call(const v1::ListHistoryRequest& i, v1::ListHistoryResponse* o) override { return Unary(&Stub::ListHistory, i, o); }
+  absl::Status Call(const v1::StartRunRequest& i, v1::Run* o) override { return Unary(&Stub::StartRun, i, o); }
+  absl::Status Call(const v1::GetRunRequest& i, v1::Run* o) override { return Unary(&Stub::GetRun, i, o); }
+  absl::Status Call(const v1::ListWorkItemsRequest& i, v1::ListWorkItemsResponse* o) override { return Unary(&Stub::ListWorkItems, i, o); }
+  absl::Status Call(const v1::GetWorkItemRequest& i, v1::WorkItem* o) override { return Unary(&Stub::GetWorkItem, i, o); }
+  absl::Status Call(const v1::ResolveWorkItemRequest& i, v1::WorkItem* o) override { return Unary(&Stub::ResolveWorkItem, i, o); }
+  absl::Status Call(const v1::ListPushesRequest& i, v1::ListPushesResponse* o) override { return Unary(&Stub::ListPushes, i, o); }
+  absl::Status Call(const v1::GetPushRequest& i, v1::Push* o) override { return Unary(&Stub::GetPush, i, o); }
+  absl::Status Call(const v1::DescribePackRequest& i, v1::PackDescription* o) override { return Unary(&Stub::DescribePack, i, o); }
+  absl::Status Call(const v1::PauseRequest& i, v1::Status* o) override { return Unary(&Stub::Pause, i, o); }
+  absl::Status Call(const v1::ResumeRequest& i, v1::Status* o) override { return Unary(&Stub::Resume, i, o); }
+  absl::Status Call(const v1::PollNowRequest& i, v1::PollNowResponse* o) override { return Unary(&Stub::PollNow, i, o); }
+  absl::Status Call(const v1::CreateBackupRequest& i, v1::CreateBackupResponse* o) override { return Unary(&Stub::CreateBackup, i, o, absl::Minutes(10)); }
+  absl::Status Call(const v1::QuiesceRequest& i, v1::QuiesceResponse* o) override {
+    return Unary(&Stub::Quiesce, i, o, absl::Milliseconds(i.timeout_millis()) + options_.timeout);
+  }
+  absl::Status PriceQuote(const v1::QuoteRequest& i, v1::Push* o) override { return Unary(&Stub::PriceQuote, i, o); }
+  absl::Status PushQuote(const v1::QuoteRequest& i, v1::Push* o) override { return Unary(&Stub::PushQuote, i, o); }
+  absl::Status RetryDeadLetter(const v1::DeadLetterRequest& i, v1::WorkItem* o) override { return Unary(&Stub::RetryDeadLetter, i, o); }
+  absl::Status DiscardDeadLetter(const v1::DeadLetterRequest& i, v1::WorkItem* o) override { return Unary(&Stub::DiscardDeadLetter, i, o); }
+
+  absl::Status Watch(const v1::WatchRequest& i, const std::function<bool(const v1::WatchResponse&)>& take) override { return Stream(&Stub::Watch, i, take); }
+  absl::Status WatchRun(const v1::GetRunRequest& i, const std::function<bool(const v1::Run&)>& take) override { return Stream(&Stub::WatchRun, i, take); }
+  absl::Status WatchPush(const v1::GetPushRequest& i, const std::function<bool(const v1::Push&)>& take) override { return Stream(&Stub::WatchPush, i, take); }
+
+ private:
+  void Prepare(grpc::ClientContext* context) const {
+    if (!token_.empty()) context->AddMetadata("authorization", "Bearer " + token_);
+    if (!options_.instance.empty()) context->AddMetadata("entente-instance", options_.instance);
+  }
+
+  absl::Status FromGrpc(const grpc::Status& status) const {
+    if (status.ok()) return absl::OkStatus();
+    const auto code = static_cast<absl::StatusCode>(status.error_code());
+    const std::string reason = ReasonIn(status);
+    if (!reason.empty()) return MakeError(code, reason, status.error_message());
+    if (status.error_code() == grpc::StatusCode::UNAVAILABLE || status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) {
+      return MakeError(absl::StatusCode::kUnavailable, "ENGINE_UNREACHABLE",
+                       absl::StrCat("No engine answers at ", options_.address, " (", status.error_message(), "). Start entented, or give its address: --address HOST:PORT."));
+    }
+    return MakeError(code, absl::StatusCodeToString(code), status.error_message());
+  }
+
+  template <typename Method, typename Request, typename Response>
+  absl::Status Unary(Method method, const Request& request, Response* response, absl::Duration timeout = absl::ZeroDuration()) {
+    grpc::ClientContext context;
+    Prepare(&context);
+    context.set_deadline(std::chrono::system_clock::now() + absl::ToChronoMilliseconds(timeout == absl::ZeroDuration() ? options_.timeout : timeout));
+    return FromGrpc((stub_.get()->*method)(&context, request, response));
+  }
+
+  template <typename Response, typename Request>
+  absl::Status Stream(std::unique_ptr<grpc::ClientReader<Response>> (Stub::*method)(grpc::ClientContext*, const Request&), const Request& request,
+                      const std::function<bool(const Response&)>& take) {
+    grpc::ClientContext context;
+    Prepare(&context);
+    const std::unique_ptr<grpc::ClientReader<Response>> reader = (stub_.get()->*method)(&context, request);
+    Response response;
+    bool is_enough = false;
+    while (!is_enough && reader->Read(&response)) is_enough = !take(response);
+    if (!is_enough) return FromGrpc(reader->Finish());
+    context.TryCancel();
+    while (reader->Read(&response)) {
+    }
+    reader->Finish();
+    return absl::OkStatus();
+  }
+
+  ConnectOptions options_;
+  std::unique_ptr<Stub> stub_;
+  std::string token_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Client>> Client::Connect(const ConnectOptions& options) {
+  std::string token;
+  if (!options.token_file.empty()) {
+    absl::StatusOr<std::string> read = ReadSecretFile(options.token_file);
+    if (!read.ok()) return read.status();
+    token = *read;
+  }
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(64 << 20);
+  if (options.tls_root_file.empty()) {
+    if (!IsOnThisMachine(options.address)) {
+      return MakeError(absl::StatusCode::kInvalidArgument, "TLS_REQUIRED",
+                       absl::StrCat("The engine at ", options.address, " is not on this machine, and the token would travel unprotected. Give its root certificate: --tls-root-file FILE."));
+    }
+    return std::make_unique<GrpcClient>(options, grpc::CreateCustomChannel(options.address, grpc::InsecureChannelCredentials(), arguments), token);
+  }
+  std::ifstream in(options.tls_root_file);
+  grpc::SslCredentialsOptions tls;
+  tls.pem_root_certs.assign(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+  if (!in.is_open()) return MakeError(absl::StatusCode::kNotFound, "TLS_ROOT_MISSING", absl::StrCat("The root certificate ", options.tls_root_file, " cannot be read."));
+  return std::make_unique<GrpcClient>(options, grpc::CreateCustomChannel(options.address, grpc::SslCredentials(tls), arguments), token);
+}
+
+}  // namespace entente::cli

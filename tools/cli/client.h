@@ -1,0 +1,65 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "entente/sync/v1/sync.pb.h"
+
+namespace entente::cli {
+
+namespace v1 = ::entente::sync::v1;
+
+struct ConnectOptions {
+  std::string address = "127.0.0.1:7443";
+  std::string token_file;
+  std::string instance;
+  // Root certificate of the engine; needed when it is not on this machine.
+  std::string tls_root_file;
+  absl::Duration timeout = absl::Seconds(20);
+};
+
+// The engine's sync service as the commands use it. Errors carry the engine's reason and sentence as "REASON: sentence";
+// an engine that does not answer is UNAVAILABLE, ENGINE_UNREACHABLE. One thread.
+class Client {
+ public:
+  // NOT_FOUND or FAILED_PRECONDITION for the token's file; INVALID_ARGUMENT TLS_REQUIRED.
+  static absl::StatusOr<std::unique_ptr<Client>> Connect(const ConnectOptions& options);
+  virtual ~Client() = default;
+
+  virtual absl::Status Call(const v1::GetStatusRequest& request, v1::Status* response) = 0;
+  virtual absl::Status Call(const v1::ListRecordsRequest& request, v1::ListRecordsResponse* response) = 0;
+  virtual absl::Status Call(const v1::GetRecordRequest& request, v1::Record* response) = 0;
+  virtual absl::Status Call(const v1::ListLinksRequest& request, v1::ListLinksResponse* response) = 0;
+  virtual absl::Status Call(const v1::GetLinkRequest& request, v1::Link* response) = 0;
+  virtual absl::Status Call(const v1::ExplainRequest& request, v1::Explanation* response) = 0;
+  virtual absl::Status Call(const v1::WhyNotRequest& request, v1::WhyNotResponse* response) = 0;
+  virtual absl::Status Call(const v1::ListHistoryRequest& request, v1::ListHistoryResponse* response) = 0;
+  virtual absl::Status Call(const v1::StartRunRequest& request, v1::Run* response) = 0;
+  virtual absl::Status Call(const v1::GetRunRequest& request, v1::Run* response) = 0;
+  virtual absl::Status Call(const v1::ListWorkItemsRequest& request, v1::ListWorkItemsResponse* response) = 0;
+  virtual absl::Status Call(const v1::GetWorkItemRequest& request, v1::WorkItem* response) = 0;
+  virtual absl::Status Call(const v1::ResolveWorkItemRequest& request, v1::WorkItem* response) = 0;
+  virtual absl::Status Call(const v1::ListPushesRequest& request, v1::ListPushesResponse* response) = 0;
+  virtual absl::Status Call(const v1::GetPushRequest& request, v1::Push* response) = 0;
+  virtual absl::Status Call(const v1::DescribePackRequest& request, v1::PackDescription* response) = 0;
+  virtual absl::Status Call(const v1::PauseRequest& request, v1::Status* response) = 0;
+  virtual absl::Status Call(const v1::ResumeRequest& request, v1::Status* response) = 0;
+  virtual absl::Status Call(const v1::PollNowRequest& request, v1::PollNowResponse* response) = 0;
+  virtual absl::Status Call(const v1::CreateBackupRequest& request, v1::CreateBackupResponse* response) = 0;
+  virtual absl::Status Call(const v1::QuiesceRequest& request, v1::QuiesceResponse* response) = 0;
+  virtual absl::Status PriceQuote(const v1::QuoteRequest& request, v1::Push* response) = 0;
+  virtual absl::Status PushQuote(const v1::QuoteRequest& request, v1::Push* response) = 0;
+  virtual absl::Status RetryDeadLetter(const v1::DeadLetterRequest& request, v1::WorkItem* response) = 0;
+  virtual absl::Status DiscardDeadLetter(const v1::DeadLetterRequest& request, v1::WorkItem* response) = 0;
+
+  // Streams: `take` is called with each message until it answers false or the stream ends.
+  virtual absl::Status Watch(const v1::WatchRequest& request, const std::function<bool(const v1::WatchResponse&)>& take) = 0;
+  virtual absl::Status WatchRun(const v1::GetRunRequest& request, const std::function<bool(const v1::Run&)>& take) = 0;
+  virtual absl::Status WatchPush(const v1::GetPushRequest& request, const std::function<bool(const v1::Push&)>& take) = 0;
+};
+
+}  // namespace entente::cli

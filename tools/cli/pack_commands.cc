@@ -1,0 +1,133 @@
+#include <CLI/CLI.hpp>
+
+#include <memory>
+
+#include "absl/strings/str_cat.h"
+#include "engine/language/pack.h"
+#include "engine/runtime/error.h"
+#include "tools/cli/json_text.h"
+#include "tools/cli/session.h"
+
+namespace entente::cli {
+namespace {
+
+absl::StatusOr<LoadOptions> OptionsFrom(const std::vector<std::string>& parameters) {
+  LoadOptions options;
+  for (const std::string& parameter : parameters) {
+    const std::size_t equals = parameter.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      return MakeError(absl::StatusCode::kInvalidArgument, "PARAMETER_INVALID", absl::StrCat("\"", parameter, "\" is no parameter. Write NAME=VALUE."));
+    }
+    options.parameters[parameter.substr(0, equals)] = parameter.substr(equals + 1);
+  }
+  return options;
+}
+
+int Check(Session& session, const std::string& directory, const std::vector<std::string>& parameters) {
+  Output& out = *session.out;
+  absl::StatusOr<LoadOptions> options = OptionsFrom(parameters);
+  if (!options.ok()) return out.Refuse(options.status());
+  std::vector<entente::Problem> warnings, problems;
+  options->warnings = &warnings;
+  options->problems = &problems;
+  const absl::StatusOr<PackPtr> pack = LoadPack(directory, *options);
+  if (!pack.ok() && problems.empty()) return out.Refuse(pack.status());
+  if (out.is_json()) {
+    out.JsonText(absl::StrCat("{\"ok\":", pack.ok() ? "true" : "false", ",\"problems\":", JsonTexts(problems), ",\"warnings\":", JsonTexts(warnings), "}"));
+    return pack.ok() ? kDone : kRefused;
+  }
+  for (const entente::Problem& problem : problems) out.Line(absl::StrCat(out.Paint(Colour::kBad, "error"), "    ", problem.ToString()));
+  for (const entente::Problem& warning : warnings) out.Line(absl::StrCat(out.Paint(Colour::kWarn, "warning"), "  ", warning.ToString()));
+  if (!pack.ok()) {
+    out.Line(absl::StrCat(problems.size(), " problem", problems.size() == 1 ? "" : "s", ": the pack cannot be used."));
+    return kRefused;
+  }
+  out.Line(absl::StrCat(out.Paint(Colour::kGood, "in order"), "  ", (*pack)->name, " ", (*pack)->version, "  ", (*pack)->entities.size(), " entities  hash ", (*pack)->hash));
+  return kDone;
+}
+
+void ShowLimits(Output& out, const PackDescription& pack) {
+  Table table({"LIMIT OR FLAG", "VALUE"});
+  for (const auto& [name, value] : pack.limits) table.Add({name, absl::StrCat(value)});
+  for (const auto& [name, is_on] : pack.flags) table.Add({name, is_on ? "on" : "off"});
+  table.Print(out);
+}
+
+void ShowDescription(Output& out, const PackDescription& pack) {
+  out.Line(absl::StrCat("pack ", pack.name, " ", pack.version, "  hash ", pack.hash));
+  out.Line("");
+  Table matrix({"ROW", "ENTITY", "PHASE", "DIRECTION", "OWNER", "TRIGGER", "DELETE"});
+  for (const auto& row : pack.matrix) matrix.Add({row.name, row.entity, row.phase, row.direction, row.owner, row.trigger, row.delete_policy});
+  matrix.Print(out);
+  if (!pack.auxiliaries.empty()) {
+    out.Line("");
+    Table auxiliaries({"TRAVELS ALONG", "DIRECTION"});
+    for (const auto& entity : pack.auxiliaries) auxiliaries.Add({entity.entity, entity.direction});
+    auxiliaries.Print(out);
+  }
+  out.Line("");
+  Table parameters({"PARAMETER", "TYPE", "VALUE", "MEANING"});
+  for (const auto& parameter : pack.parameters) parameters.Add({parameter.name, parameter.type, parameter.secret ? "(secret)" : parameter.value, parameter.label_en});
+  parameters.Print(out);
+  out.Line("");
+  ShowLimits(out, pack);
+}
+
+int DescribeRunning(Session& session, bool only_limits) {
+  v1::PackDescription described;
+  Output& out = *session.out;
+  absl::StatusOr<Client*> engine = session.Engine();
+  if (!engine.ok()) return out.Refuse(engine.status());
+  if (absl::Status status = (*engine)->Call(v1::DescribePackRequest(), &described); !status.ok()) return out.Refuse(status);
+  if (out.is_json() && !only_limits) {
+    out.JsonText(described.json());
+    return kDone;
+  }
+  const absl::StatusOr<std::string> shown = only_limits ? LimitsIn(described.json()) : described.json();
+  if (!shown.ok()) return out.Refuse(shown.status());
+  out.JsonText(*shown);
+  return kDone;
+}
+
+int Describe(Session& session, const std::string& directory, bool only_limits, const std::vector<std::string>& parameters) {
+  if (directory == "running") return DescribeRunning(session, only_limits);
+  Output& out = *session.out;
+  absl::StatusOr<LoadOptions> options = OptionsFrom(parameters);
+  if (!options.ok()) return out.Refuse(options.status());
+  const absl::StatusOr<PackPtr> pack = LoadPack(directory, *options);
+  if (!pack.ok()) return out.Refuse(MakeError(absl::StatusCode::kInvalidArgument, "PACK_INVALID", SentenceOf(pack.status())));
+  const PackDescription description = DescribePack(**pack);
+  if (out.is_json()) {
+    const std::string json = ToJson(description);
+    const absl::StatusOr<std::string> shown = only_limits ? LimitsIn(json) : json;
+    if (!shown.ok()) return out.Refuse(shown.status());
+    out.JsonText(*shown);
+  } else if (only_limits) {
+    ShowLimits(out, description);
+  } else {
+    ShowDescription(out, description);
+  }
+  return kDone;
+}
+
+}  // namespace
+
+void AddPackCommands(CLI::App& app, Session& session) {
+  CLI::App* pack = app.add_subcommand("pack", "Checks and describes rules; needs no engine");
+  pack->require_subcommand(1);
+  const auto directory = std::make_shared<std::string>();
+  const auto parameters = std::make_shared<std::vector<std::string>>();
+  const auto only_limits = std::make_shared<bool>(false);
+
+  CLI::App* check = AddCommand(*pack, session, "check", "Say everything that is wrong with a pack, with file and line", "entente pack check rules/ssm", [&session, directory, parameters] { return Check(session, *directory, *parameters); });
+  check->add_option("directory", *directory, "Folder of the pack")->required();
+  check->add_option("--parameter", *parameters, "NAME=VALUE, as the configuration would set it");
+
+  CLI::App* describe = AddCommand(*pack, session, "describe", "The direction matrix, parameters, limits and flags of a pack", "entente pack describe running --limits",
+                                  [&session, directory, only_limits, parameters] { return Describe(session, *directory, *only_limits, *parameters); });
+  describe->add_option("directory", *directory, "Folder of the pack, or `running` for the one the engine uses")->required();
+  describe->add_flag("--limits", *only_limits, "Only limits and flags");
+  describe->add_option("--parameter", *parameters, "NAME=VALUE, as the configuration would set it");
+}
+
+}  // namespace entente::cli
