@@ -21,7 +21,8 @@ absl::StatusOr<bool> Composition::Add(const FieldRule& field, const Value& value
   const FieldSide& side = field.sides[target_];
   if (!side.writable()) return true;
   const LinkScope scope(turn_.pack(), link_);
-  absl::StatusOr<PutOutcome> put = PutCanonical(turn_, entity_, field, target_, value, record_, scope.scope(), {.is_first_meeting = first_meeting});
+  absl::StatusOr<PutOutcome> put = PutCanonical(turn_, entity_, field, target_, value, record_, scope.scope(),
+                                                  {.is_first_meeting = first_meeting, .is_create = !link_.Has(target_)});
   if (!put.ok()) return put.status();
   for (std::string& wait : put->waits) waits_.push_back(std::move(wait));
   for (LinkId target : put->targets) targets_.push_back(target);
