@@ -30,14 +30,21 @@ absl::Status CheckNotRestored(const FeedCursor& before, const FeedCursor& now) {
   return absl::OkStatus();
 }
 
+// Remembers a record the next poll will look at again, so that it is not reported twice.
+void RememberSeen(const v1::Change& change, FeedCursor* cursor) {
+  if (cursor->seen.size() < FeedCursor::kSeenMax) cursor->seen.emplace(HashOf(change.key()), HashOf(change.stamp()));
+}
+
 // Walks through all records of a resource. Content is read for keys too: their stamps tell what no change date tells.
-absl::Status Walk(const Source& source, const Reading& reading, bool keys_only, ChangeBatch& batch) {
+absl::Status Walk(const Source& source, const Reading& reading, bool keys_only, const TouchedAnchors& recent, FeedCursor* cursor,
+                  ChangeBatch& batch) {
   Position at;
   for (;;) {
     auto page = source.Next(reading, at);
     if (!page.ok()) return page.status();
     for (v1::Change& change : page->changes) {
       SetStamp(&change);
+      if (recent.contains(source.AnchorOf(change.key()))) RememberSeen(change, cursor);
       if (keys_only) {
         change.clear_fields();
         change.set_kind(v1::Change::KEY_ONLY);
@@ -57,13 +64,13 @@ FeedCursor Now(const Snapshot& snapshot, const Source& source) {
   return cursor;
 }
 
-// Marks of every watched table as it stands.
-absl::Status MarkTables(const Snapshot& snapshot, const Source& source, absl::Duration overlap, FeedCursor* cursor) {
+// Marks of every watched table as it stands, and the anchors the first poll will look at again.
+absl::Status MarkTables(const Snapshot& snapshot, const Source& source, absl::Duration overlap, FeedCursor* cursor, TouchedAnchors* recent) {
   const Reading& reading = snapshot.reading();
   const absl::CivilSecond local = reading.time.ToLocal(snapshot.server_time());
   const std::vector<Watch> watches = source.Watches(reading.schema);
   for (std::size_t i = 0; i < watches.size(); ++i) {
-    auto mark = MarkOf(reading, watches[i], overlap, local);
+    auto mark = MarkOf(reading, watches[i], overlap, local, recent);
     if (!mark.ok()) return mark.status();
     cursor->tables[MarkName(watches[i], i)] = *mark;
   }
@@ -79,12 +86,11 @@ absl::Status AddRecords(const Source& source, const Reading& reading, const Touc
     if (!changes.ok()) return changes.status();
     for (v1::Change& change : *changes) {
       SetStamp(&change);
-      const std::uint64_t key = HashOf(change.key()), content = HashOf(change.stamp());
-      const auto known = before.seen.find(key);
+      const auto known = before.seen.find(HashOf(change.key()));
       const auto touched_at = touched.find(source.AnchorOf(change.key()));
       const bool is_recent = touched_at == touched.end() || touched_at->second.empty() || touched_at->second >= recent_since;
-      if (is_recent && after->seen.size() < FeedCursor::kSeenMax) after->seen.emplace(key, content);
-      if (known != before.seen.end() && known->second == content) continue;
+      if (is_recent) RememberSeen(change, after);
+      if (known != before.seen.end() && known->second == HashOf(change.stamp())) continue;
       if (absl::Status s = batch.Add(std::move(change)); !s.ok()) return s;
     }
     page.clear();
@@ -126,11 +132,12 @@ absl::Status ChangeFeed::Poll(const std::string& resource, const std::string& cu
 
   if (!before.has_value() || before->parameters != after.parameters) {
     // New to us, or a label, currency or category its records show has changed: everything is reported.
-    if (absl::Status s = MarkTables(**snapshot, *source, overlap_, &after); !s.ok()) return s;
+    TouchedAnchors recent;
+    if (absl::Status s = MarkTables(**snapshot, *source, overlap_, &after, &recent); !s.ok()) return s;
     if (before.has_value()) {
       if (absl::Status s = CheckNotRestored(*before, after); !s.ok()) return s;
     }
-    if (absl::Status s = Walk(*source, reading, false, batch); !s.ok()) return s;
+    if (absl::Status s = Walk(*source, reading, false, recent, &after, batch); !s.ok()) return s;
     return batch.Finish(after.Encode(), absl::ToUnixMicros((*snapshot)->server_time()));
   }
 
@@ -159,12 +166,13 @@ absl::Status ChangeFeed::List(const std::string& resource, v1::FeedMode mode, sd
   auto snapshot = Snapshot::Begin(database_, company_, *sequence_);
   if (!snapshot.ok()) return snapshot.status();
   FeedCursor after = Now(**snapshot, *source);
-  if (absl::Status s = MarkTables(**snapshot, *source, overlap_, &after); !s.ok()) return s;
+  TouchedAnchors recent;
+  if (absl::Status s = MarkTables(**snapshot, *source, overlap_, &after, &recent); !s.ok()) return s;
   auto total = source->Count((*snapshot)->reading());
   if (!total.ok()) return total.status();
   ChangeBatch batch(sink);
   batch.ExpectTotal(*total);
-  if (absl::Status s = Walk(*source, (*snapshot)->reading(), mode == v1::KEYS, batch); !s.ok()) return s;
+  if (absl::Status s = Walk(*source, (*snapshot)->reading(), mode == v1::KEYS, recent, &after, batch); !s.ok()) return s;
   // Keys alone tell nothing of changes, so they move no cursor.
   return batch.Finish(mode == v1::KEYS ? std::string() : after.Encode(), absl::ToUnixMicros((*snapshot)->server_time()));
 }

@@ -112,7 +112,8 @@ absl::StatusOr<TableMark> AddTouched(const Reading& reading, const Watch& watch,
   return mark;
 }
 
-absl::StatusOr<TableMark> MarkOf(const Reading& reading, const Watch& watch, absl::Duration overlap, absl::CivilSecond server_local) {
+absl::StatusOr<TableMark> MarkOf(const Reading& reading, const Watch& watch, absl::Duration overlap, absl::CivilSecond server_local,
+                                 TouchedAnchors* touched) {
   TableMark latest;
   std::string sql = absl::StrCat("SELECT MAX(t.\"cbModification\") FROM ", Quoted(watch.table), " t");
   if (!watch.filter.empty()) absl::StrAppend(&sql, " WHERE ", watch.filter);
@@ -121,10 +122,7 @@ absl::StatusOr<TableMark> MarkOf(const Reading& reading, const Watch& watch, abs
     return absl::OkStatus();
   });
   if (!status.ok()) return status;
-  TouchedAnchors nobody;
-  if (!latest.modified.empty()) return AddTouched(reading, watch, latest, overlap, server_local, &nobody);
-  latest.identity = IdentityOf(reading, watch.table);
-  return latest;
+  return AddTouched(reading, watch, latest, overlap, server_local, touched);
 }
 
 std::int64_t IdentityOf(const Reading& reading, const std::string& table) {

@@ -18,8 +18,9 @@ using TouchedAnchors = std::map<std::string, std::string>;
 absl::StatusOr<TableMark> AddTouched(const Reading& reading, const Watch& watch, const TableMark& before, absl::Duration overlap,
                                      absl::CivilSecond server_local, TouchedAnchors* touched);
 
-// The mark of a table as it stands, for whoever has just read all of it.
-absl::StatusOr<TableMark> MarkOf(const Reading& reading, const Watch& watch, absl::Duration overlap, absl::CivilSecond server_local);
+// The mark of a table as it stands, for whoever is about to read all of it. Adds what the first poll will look at again.
+absl::StatusOr<TableMark> MarkOf(const Reading& reading, const Watch& watch, absl::Duration overlap, absl::CivilSecond server_local,
+                                 TouchedAnchors* touched);
 
 // Highest cbMarq ever given out in a table.
 std::int64_t IdentityOf(const Reading& reading, const std::string& table);
