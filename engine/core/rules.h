@@ -235,6 +235,13 @@ struct DocumentRule {
   std::string lock_field;                   // our boolean field that locks the record while a state is `locked`; empty: none
 };
 
+// A record that must stand on one side though the other has none (the product of lines without an article). See pipeline/ensure.h.
+struct EnsuredRecord {
+  std::string name;
+  Side side = Side::kRight;
+  Fields fields;   // native
+};
+
 struct EntityRule {
   std::string name;
   std::string label_fr, label_en;
@@ -254,6 +261,7 @@ struct EntityRule {
   std::map<std::string, Both<LifeRule>> life;
   std::vector<Check> checks;
   std::optional<DocumentRule> document;
+  std::vector<EnsuredRecord> ensured;
   // Policy for edits of records that are one-way as a whole: revert | keep_and_flag | mark_read_only.
   std::string foreign_edits = "revert";
   int delete_budget_min = 5;

@@ -92,6 +92,7 @@ EntityRule Compiler::CompileEntity(const v1::Entity& source) {
   CompileMatches(source, entity);
   CompileLife(source, entity);
   CompileChecks(source, entity);
+  CompileEnsured(source, entity);
   CompileBudgets(source_.guards(), entity);
   CompileBudgets(source.guards(), entity);
   if (source.has_document()) entity.document = CompileDocument(source.document(), entity);
@@ -236,6 +237,39 @@ void Compiler::CompileChecks(const v1::Entity& source, EntityRule& entity) {
   }
 }
 
+void Compiler::CompileEnsured(const v1::Entity& source, EntityRule& entity) {
+  Scope scope;
+  scope.parameters = &parameters_.values;
+  for (const v1::Ensured& ensured_source : source.ensure()) {
+    EnsuredRecord ensured;
+    ensured.name = ensured_source.name();
+    ensured.side = SideNamed(ensured_source.side()).value_or(Side::kRight);
+    for (const auto& [field, expression] : ensured_source.fields()) {
+      const FormulaPtr formula = CompileFormula(expression, ensured_source.source(), FormulaPlace::kParametersValue);
+      if (formula == nullptr) continue;
+      const absl::StatusOr<Value> value = formula->Evaluate(scope);
+      if (value.ok()) {
+        ensured.fields[field] = *value;
+      } else {
+        Add(ensured_source.source(), "The field `" + field + "` of `" + ensured.name + "` cannot be decided at load: " + std::string(value.status().message()) + ".",
+            "Write a constant or a `param.` name.");
+      }
+    }
+    const auto has_key = [&](const MatchRule& match) {
+      if (!match.key[ensured.side] || !match.within.empty()) return false;
+      Scope record = scope;
+      record.record[ensured.side] = &ensured.fields;
+      const absl::StatusOr<Value> key = match.key[ensured.side]->Evaluate(record);
+      return key.ok() && !key->TextOrEmpty().empty();
+    };
+    if (std::none_of(entity.matches.begin(), entity.matches.end(), has_key)) {
+      Add(ensured_source.source(), "The record `" + ensured.name + "` could not be found again: its fields make no match key of `" + entity.name + "`.",
+          "Fill the field that a match rule of the entity reads.");
+    }
+    entity.ensured.push_back(std::move(ensured));
+  }
+}
+
 void Compiler::CompileBudgets(const v1::Guards& source, EntityRule& entity) {
   if (source.has_deletes_min()) entity.delete_budget_min = source.deletes_min();
   if (source.has_changes_min()) entity.change_budget_min = source.changes_min();
@@ -312,6 +346,9 @@ void Compiler::CollectNativeFields(EntityRule& entity) {
     if (!s.find_field.empty()) entity.native_fields[side].insert(s.find_field);
     for (const MatchRule& match : entity.matches) formula(match.key[side]);
     for (const auto& [phase, life] : entity.life) formula(life[side].never_delete_when);
+  }
+  for (const EnsuredRecord& ensured : entity.ensured) {
+    for (const auto& [name, value] : ensured.fields) entity.native_fields[ensured.side].insert(name);
   }
   for (const PhaseRule& phase : entity.phases) formula(phase.when);
   for (const Check& check : entity.checks) formula(check.holds);

@@ -6,6 +6,7 @@
 #include "engine/pipeline/compose.h"
 #include "engine/pipeline/correlate.h"
 #include "engine/pipeline/document.h"
+#include "engine/pipeline/ensure.h"
 #include "engine/pipeline/guard.h"
 #include "engine/pipeline/outbox.h"
 #include "engine/pipeline/work.h"
@@ -156,9 +157,23 @@ class FieldsDecision {
     base.source_side = static_cast<int>(Index(source));
     base.since_micros = turn_.micros();
     base.not_held = false;
-    link_.drift.erase(field.name);
     link_.unheld.erase(field.name);
     CloseItem(turn_, link_, "conflict:" + field.name, "agreed");
+    EndForeignEdit(field, "agreed");
+  }
+
+  // The owner spoke again, or both sides agree: what was told about a forbidden edit is over.
+  void EndForeignEdit(const FieldRule& field, const std::string& why) {
+    if (!field.on_revert_item.empty()) CloseItem(turn_, link_, field.on_revert_item, why);
+    if (link_.drift.erase(field.name) > 0 && link_.drift.empty()) CloseItem(turn_, link_, "drift", why);
+  }
+
+  // The same value is on its way already: backing off, or refused for good.
+  bool IsOwed(const FieldRule& field, const FieldSituation& s, Side target) const {
+    const auto& owed = link_.owed[target];
+    if (!owed) return false;
+    auto settles = owed->settles.find(field.name);
+    return settles != owed->settles.end() && settles->second.held[Other(target)] == s.now[Other(target)];
   }
 
   // A sent document's state follows the record it became.
@@ -219,7 +234,10 @@ class FieldsDecision {
     using Action = FieldVerdict::Action;
     Tell(field, verdict);
     switch (verdict.action) {
-      case Action::kNothing: return absl::OkStatus();
+      case Action::kNothing:
+        // Seen as we sent it: the same edit made again later is an edit, not a rendering.
+        if (link_.members[Side::kLeft].observed && link_.members[Side::kRight].observed) link_.unheld.erase(field.name);
+        return absl::OkStatus();
       case Action::kSettle: Settle(field, s, policy.flow == Flow::kToLeft ? Side::kRight : Side::kLeft); return absl::OkStatus();
       case Action::kAsk: return absl::OkStatus();
       case Action::kFlag:
@@ -241,7 +259,9 @@ class FieldsDecision {
         return absl::OkStatus();
       case Action::kWrite: break;
     }
-    if (verdict.reverted) {
+    if (verdict.reverted && IsOwed(field, s, verdict.target)) {
+      // Told and counted when it was decided; the write has not left yet.
+    } else if (verdict.reverted) {
       turn_.Count("reverted." + entity_.name);
       if (AcceptsRendering(link_, field, verdict.target, s)) {
         Settle(field, s, Other(verdict.target));
@@ -254,9 +274,8 @@ class FieldsDecision {
       }
       turn_.Tell(link_, "reverted", entity_.name + "." + field.name, static_cast<int>(Index(verdict.target)),
                  {{"foreign", s.now[verdict.target]}, {"owner", s.now[Other(verdict.target)]}});
-    } else if (link_.drift.contains(field.name)) {
-      link_.drift.erase(field.name);
-      CloseItem(turn_, link_, "drift", "ended by the source");
+    } else {
+      EndForeignEdit(field, "ended by the source");
     }
     return Write(field, policy, s, verdict.target, verdict.value, first_meeting);
   }
@@ -491,6 +510,7 @@ void Decide(Turn& turn, LinkId id) {
   }
   if (link.parked && link.parked->reason == "unlinked") return;
   Unpark(turn, link);
+  if (DecideEnsured(turn, *entity, link)) return;
   const bool left = link.Has(Side::kLeft);
   const bool right = link.Has(Side::kRight);
   if (left != right) {

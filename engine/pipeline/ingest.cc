@@ -139,6 +139,7 @@ LinkId Observe(Turn& turn, const EntityRule& entity, Side side, const FeedChange
     member.key = change.key;
     turn.Count("changes.new." + entity.name);
     turn.Wake(WaitForRecord(side, resource));
+    turn.Wake(WaitForNaturalKey(entity.name, side));
     const std::string name = entity.name;
     turn.OnHandled([name](State& state) { ++state.entity_links[name]; });
   } else {

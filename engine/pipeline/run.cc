@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "engine/pipeline/ensure.h"
 #include "engine/pipeline/ingest.h"
 #include "engine/pipeline/project.h"
 #include "engine/pipeline/work.h"
@@ -83,6 +84,7 @@ void EndListing(Turn& turn, const FeedBatch& batch, const Listing& listing) {
   if (listing.mode == FeedMode::kListing) {
     turn.PutMeta(ListedMeta(batch.side, batch.resource), "1");
     turn.Wake(WaitForListing(batch.side, batch.resource));
+    if (entity) EnsureRecords(turn, *entity, batch.side);
   }
   if (listing.run != 0) {
     if (RunState* run = turn.EditRun(listing.run)) run->pending.erase(Token(batch.side, batch.resource));

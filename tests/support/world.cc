@@ -57,7 +57,8 @@ absl::Status World::Connect(Side side) {
   }
   for (Side other : kSides) {
     if (other == side || session_[other] == 0) continue;
-    for (const auto& [resource, cursor] : store_->Load()->cursors) cursors_[resource] = cursor;
+    const auto boot = store_->Load();   // a range-for would not keep it alive
+    for (const auto& [resource, cursor] : boot->cursors) cursors_[resource] = cursor;
   }
   Handle(SessionOpened{session});
   Handle(OperationsReady{side, session_[side], 1000});
