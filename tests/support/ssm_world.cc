@@ -79,6 +79,7 @@ SsmWorld::SsmWorld(std::map<std::string, std::string> parameters, const std::str
       fields["successors"] = List{};
     }
   };
+  crm().defaults = [](const std::string&, const std::string& key, Fields& fields) { fields["id"] = std::int64_t{std::stoll(key)}; };
   crm().Create("users", {{"name", "Admin"}, {"lastName", "Admin"}, {"email", "admin@example.com"}, {"nic", "admin"}}, "1");
   sage().Create("price_category", {{"cbIndice", 1}, {"CT_Intitule", "Détail"}}, "1");
 }
