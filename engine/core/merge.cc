@@ -78,7 +78,9 @@ FieldVerdict MergeOneWay(const Question& q, Side source) {
   if (s.refused[target].empty() && q.HoldsImage(target)) return q.Settle();
   if (source_edited) {
     FieldVerdict verdict = q.WriteTo(target);
-    verdict.reverted = target_edited && verdict.action == Action::kWrite;
+    // Drift was told when it was flagged; the source ends it.
+    const bool flagged = s.drift && q.Equal(*s.drift, s.now[target]);
+    verdict.reverted = target_edited && !flagged && verdict.action == Action::kWrite;
     return verdict;
   }
   if (q.policy().on_foreign_edit == OnForeignEdit::kRevert) return q.RevertOn(target);

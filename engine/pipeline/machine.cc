@@ -402,7 +402,7 @@ class Machine::Impl {
 
   std::int64_t Due(std::int64_t now) const {
     if (state_.paused) return 0;
-    const bool more = (!state_.dirty.empty() || !state_.wakes.empty() || !HandsFull(state_) || EndsSoon());
+    const bool more = (!state_.dirty.empty() || !state_.wakes.empty() || !HandsFull(state_) || MaySend(state_, now) || EndsSoon());
     if (more) return now;
     return Earliest({NextDue(state_, now), NextHold(state_, now), NextSweep(state_), NextListing(now)});
   }

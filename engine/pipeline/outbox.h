@@ -13,11 +13,16 @@ void Withdraw(Turn& turn, Link& link, Side target);
 // Hands over what is due, in the order of lanes, as far as the connectors take it; questions first.
 void HandOver(Turn& turn);
 
+// True while a delivery waits for nothing but its turn: what is queued in one turn leaves in the next.
+bool HasReadyDelivery(const State& state);
+
 // The delivery was answered (or given up): it leaves the outbox.
 void Leave(Turn& turn, Link& link, Side target);
 // It will be looked at again at `at_micros`.
 void Postpone(Turn& turn, Link& link, Side target, std::int64_t at_micros, bool sent);
 
+// A delivery may leave now: it was queued in the turn that has just ended, or was left over for want of room.
+bool MaySend(const State& state, std::int64_t now);
 // When the next delivery or question that waits for a time is due, after `now`; 0: none.
 std::int64_t NextDue(const State& state, std::int64_t now);
 
