@@ -41,8 +41,13 @@ PutOutcome Missing(Turn& turn, const FieldRule& field, Side side, const Scope& s
     case OnMissingTarget::kParent: outcome.kind = PutOutcome::Kind::kWaits; break;
     case OnMissingTarget::kDrop: outcome.kind = PutOutcome::Kind::kDropped; break;
     case OnMissingTarget::kFallback:
+      // A side without a stand-in keeps what it has.
+      if (!field.fallback[side]) {
+        outcome.kind = PutOutcome::Kind::kDropped;
+        break;
+      }
       outcome.native = FallbackOn(turn, field, side, scope);
-      if (outcome.native.IsNull() && field.fallback[side]) {
+      if (outcome.native.IsNull()) {
         outcome.kind = PutOutcome::Kind::kWaits;
         outcome.waits.push_back(WaitForNaturalKey(field.target, side));
       }
@@ -65,7 +70,9 @@ PutOutcome PutReference(Turn& turn, const FieldRule& field, Side side, const Val
   PutOutcome outcome;
   if (link && link->members[side].presence == Presence::kPresent && !link->members[side].key.empty()) {
     outcome.native = Reference{link->members[side].resource, link->members[side].key};
-    outcome.image = canonical;
+    // The stand-in reads back as "nobody", also where it is meant.
+    const bool is_stand_in = field.fallback[side] && FallbackOn(turn, field, side, scope) == outcome.native;
+    if (!is_stand_in) outcome.image = canonical;
   } else {
     outcome = Missing(turn, field, side, scope, WaitForLink(target, side));
   }
