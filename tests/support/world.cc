@@ -50,16 +50,7 @@ absl::Status World::Connect(Side side) {
   const Machine::Opening opening = machine_->OpenSession(session);
   session.number = opening.number;
   session_[side] = opening.number;
-  cursors_.clear();
-  for (const auto& feed : opening.feeds) {
-    cursors_[{side, feed.resource}] = feed.cursor;
-    feeds_[{side, feed.resource}] = {feed.interval, now_ + feed.interval};
-  }
-  for (Side other : kSides) {
-    if (other == side || session_[other] == 0) continue;
-    const auto boot = store_->Load();   // a range-for would not keep it alive
-    for (const auto& [resource, cursor] : boot->cursors) cursors_[resource] = cursor;
-  }
+  for (const auto& feed : opening.feeds) feeds_[{side, feed.resource}] = {feed.interval, now_ + feed.interval};
   Handle(SessionOpened{session});
   Handle(OperationsReady{side, session_[side], 1000});
   return absl::OkStatus();
@@ -74,6 +65,7 @@ void World::ConnectBoth() {
 void World::Disconnect(Side side) {
   Handle(SessionClosed{side, session_[side], "test"});
   session_[side] = 0;
+  std::erase_if(feeds_, [side](const auto& feed) { return feed.first.first == side; });
 }
 
 void World::FirstLoad(bool approve) {
@@ -253,7 +245,8 @@ std::vector<Link> World::Links(const std::string& entity) {
 std::optional<Link> World::LinkOf(Side side, const std::string& resource, const std::string& key) {
   Wanted wanted;
   wanted.records.insert({side, resource, key});
-  const auto entry = store_->Get(wanted)->records.begin()->second;
+  const auto records = store_->Get(wanted);
+  const auto entry = records->records.begin()->second;
   if (!entry || entry->link == 0) return std::nullopt;
   Wanted link;
   link.links.insert(entry->link);

@@ -88,7 +88,6 @@ class World {
   std::unique_ptr<store::MemoryStore> store_;
   std::unique_ptr<Machine> machine_;
   std::deque<Event> events_;
-  std::map<std::pair<Side, std::string>, std::string> cursors_;
   // Feeds of the open sessions: how often, and when next.
   struct Feed {
     absl::Duration interval;
