@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+namespace entente::benchmark {
+
+// How the works are run; the same for the engine and its floor.
+struct Plan {
+  std::string engine_program;
+  std::string floor_program;
+  std::string pack;
+  std::string rules;
+  // Records a message, unacknowledged records a side, operations a side.
+  int batch = 1000;
+  int window = 4000;
+  int operations = 4000;
+  int memory_mib = 96;
+  // Edits the latency is taken from, and how long idleness is watched.
+  int edits = 300;
+  int idle_seconds = 3;
+};
+
+struct Sample {
+  double value = 0;
+  double cpu_seconds = 0;
+  std::uint64_t rss_bytes = 0;
+  std::uint64_t disk_bytes = 0;
+};
+using Samples = std::map<std::string, Sample>;
+
+// What a work is measured in, in the order it is shown. A rate is better when higher.
+struct Work {
+  const char* name;
+  const char* unit;
+  bool is_rate;
+};
+inline constexpr Work kWorks[] = {{"first_load", "records/s", true},      {"incremental", "changes/s", true}, {"conflicts", "records/s", true},
+                                  {"reconcile_full", "s", false},         {"reconcile_cursor", "ms", false},  {"edit_p50", "ms", false},
+                                  {"edit_p99", "ms", false},              {"restart", "s", false},            {"idle", "% of a core", false}};
+
+// Each runs all works once with `count` records in `folder`, which is empty.
+absl::StatusOr<Samples> RunEngine(const Plan& plan, std::uint64_t count, const std::string& folder);
+absl::StatusOr<Samples> RunFloor(const Plan& plan, std::uint64_t count, const std::string& folder);
+
+// The records an incremental change or a conflict touches: one in a hundred, spread, at least one a side.
+std::vector<std::size_t> Touched(std::uint64_t count, std::uint64_t first);
+
+// The value at `share` (0.5, 0.99) of `values`.
+double Quantile(std::vector<double> values, double share);
+
+}  // namespace entente::benchmark
