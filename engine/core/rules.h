@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -157,6 +158,8 @@ struct LifeRule {
   bool approve_delete = false;
   // Overrides `on_delete` for records born on this side (option by_origin).
   std::optional<DeleteRule> on_delete_if_born_here;
+  // kMarkIfReferenced: entities whose records count; empty: any.
+  std::set<std::string> referenced_by;
   // A work item, never a delete (posted invoices): condition over the record last seen on this side.
   FormulaPtr never_delete_when;
   std::string never_delete_item;
@@ -169,6 +172,8 @@ struct MatchRule {
   std::string within;
   // Further reference fields, all of whose targets must be linked too (a price is a product within a price list).
   std::vector<std::string> also_within;
+  // Records of one side that share the key are neither linked nor created: a work item.
+  bool unique = false;
   // Key of a record on either side; null or blank: the rule does not apply to the record.
   Both<FormulaPtr> key;
   RuleSource source;
@@ -242,6 +247,14 @@ struct EnsuredRecord {
   Fields fields;   // native
 };
 
+// At most so many records of a side count at a time (an active user takes a licence). See pipeline/capacity.h.
+struct CapacityRule {
+  Side side = Side::kRight;
+  std::optional<std::int64_t> max;   // none: any number
+  FormulaPtr counts;                 // over the side's record; null: every record counts
+  std::string reason;                // of the work item when there is no room
+};
+
 struct EntityRule {
   std::string name;
   std::string label_fr, label_en;
@@ -262,6 +275,7 @@ struct EntityRule {
   std::vector<Check> checks;
   std::optional<DocumentRule> document;
   std::vector<EnsuredRecord> ensured;
+  std::optional<CapacityRule> capacity;
   // Policy for edits of records that are one-way as a whole: revert | keep_and_flag | mark_read_only.
   std::string foreign_edits = "revert";
   int delete_budget_min = 5;

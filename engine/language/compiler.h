@@ -61,6 +61,7 @@ class Compiler {
   LifeRule CompileLifeRule(const rules::v1::Life& source);
   void CompileMatches(const rules::v1::Entity& source, EntityRule& entity);
   void CompileChecks(const rules::v1::Entity& source, EntityRule& entity);
+  void CompileCapacity(const rules::v1::Entity& source, EntityRule& entity);
   void CompileEnsured(const rules::v1::Entity& source, EntityRule& entity);
   void CompileBudgets(const rules::v1::Guards& source, EntityRule& entity);
   void CompileMatrix(const rules::v1::Entity& source, EntityRule& entity);

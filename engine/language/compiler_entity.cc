@@ -93,6 +93,7 @@ EntityRule Compiler::CompileEntity(const v1::Entity& source) {
   CompileLife(source, entity);
   CompileChecks(source, entity);
   CompileEnsured(source, entity);
+  if (source.has_capacity()) CompileCapacity(source, entity);
   CompileBudgets(source_.guards(), entity);
   CompileBudgets(source.guards(), entity);
   if (source.has_document()) entity.document = CompileDocument(source.document(), entity);
@@ -178,6 +179,11 @@ LifeRule Compiler::CompileLifeRule(const v1::Life& source) {
   rule.on_delete = on_delete.value_or(DeleteRule::kBlock);
   rule.on_delete_if_born_here = DeleteRuleOf(source.delete_if_born_here());
   rule.approve_delete = source.approve_delete();
+  for (const std::string& name : source.referenced_by()) {
+    rule.referenced_by.insert(name);
+    if (std::find(entity_names_.begin(), entity_names_.end(), name) != entity_names_.end()) continue;
+    Add(source.source(), "`referenced_by` names the entity `" + name + "`, which the pack has not.", OneOf(name, entity_names_));
+  }
   if (source.has_mark()) {
     rule.mark_field = source.mark().field();
     if (const FormulaPtr value = CompileFormula(source.mark().value(), source.mark().source(), FormulaPlace::kParametersValue)) {
@@ -224,6 +230,7 @@ void Compiler::CompileMatches(const v1::Entity& source, EntityRule& entity) {
     if (match_source.keys_size() == 1) {
       Add(match_source.source(), "The match `" + match.name + "` has a key for one side only.", "Write the key of both sides.");
     }
+    match.unique = match_source.unique();
     entity.matches.push_back(std::move(match));
   }
 }
@@ -235,6 +242,25 @@ void Compiler::CompileChecks(const v1::Entity& source, EntityRule& entity) {
                              CompileFormula(check.holds(), check.source(), FormulaPlace::kCondition), check.message().fr(),
                              check.message().en(), SourceOf(check.source())});
   }
+}
+
+void Compiler::CompileCapacity(const v1::Entity& source, EntityRule& entity) {
+  const v1::Capacity& capacity = source.capacity();
+  CapacityRule rule;
+  rule.side = SideNamed(capacity.side()).value_or(Side::kRight);
+  rule.reason = capacity.reason();
+  if (!capacity.counts().empty()) rule.counts = CompileFormula(capacity.counts(), capacity.source(), FormulaPlace::kCondition);
+  if (const FormulaPtr max = CompileFormula(capacity.max(), capacity.source(), FormulaPlace::kParametersValue)) {
+    Scope scope;
+    scope.parameters = &parameters_.values;
+    const absl::StatusOr<Value> value = max->Evaluate(scope);
+    if (const auto* count = value.ok() ? value->As<std::int64_t>() : nullptr) {
+      rule.max = *count;
+    } else if (!value.ok() || !value->IsNull()) {
+      Add(capacity.source(), "The capacity of `" + entity.name + "` is not a whole number.", "Write a number, or a `param.` of type integer.");
+    }
+  }
+  entity.capacity = std::move(rule);
 }
 
 void Compiler::CompileEnsured(const v1::Entity& source, EntityRule& entity) {
@@ -352,6 +378,7 @@ void Compiler::CollectNativeFields(EntityRule& entity) {
   }
   for (const PhaseRule& phase : entity.phases) formula(phase.when);
   for (const Check& check : entity.checks) formula(check.holds);
+  if (entity.capacity) formula(entity.capacity->counts);
   if (entity.document) {
     formula(entity.document->push_key);
     formula(entity.document->allowed_without_stock);
