@@ -1,9 +1,11 @@
 #include "engine/pipeline/correlate.h"
 
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "engine/pipeline/approval.h"
 #include "engine/pipeline/ingest.h"
 #include "engine/pipeline/project.h"
 #include "engine/pipeline/work.h"
@@ -85,16 +87,19 @@ bool NeedsVerification(Turn& turn, Link& link, Side here, LinkId taken) {
   return true;
 }
 
-Correlation Ambiguous(Turn& turn, Link& link, Side here, const MatchRule& rule, const Candidates& found) {
+Correlation Ambiguous(Turn& turn, Link& link, Side here, const MatchRule& rule, const RuleKey& key, const Candidates& found) {
   Fields details{{"rule", rule.name}, {"candidates", static_cast<std::int64_t>(found.free.size())}, {"rivals", static_cast<std::int64_t>(found.rivals)}};
   std::vector<std::string> choices;
   for (LinkId id : found.free) {
     const Link* candidate = turn.FindLink(id);
     if (choices.size() < 10) choices.push_back("link:" + candidate->members[Other(here)].key);
   }
-  choices.push_back("create");
-  const WorkItemId item = OpenItem(turn, link, "ambiguous_match", static_cast<int>(Index(here)), std::move(details), std::move(choices));
-  Park(turn, link, "ambiguous_match", "");
+  if (!rule.unique) choices.push_back("create");
+  const std::string reason = rule.unique && found.free.empty() ? "doubled_match_key" : "ambiguous_match";
+  const WorkItemId item = OpenItem(turn, link, reason, static_cast<int>(Index(here)), std::move(details), std::move(choices));
+  // Looked at again when one of those that share the key leaves it.
+  Park(turn, link, reason, WaitForMatch(here, key.own));
+  Subscribe(turn, link, WaitForMatch(Other(here), key.other));
   link.parked->item = item;
   return {Kind::kWaits, link.id};
 }
@@ -128,6 +133,7 @@ void Unite(Turn& turn, const EntityRule& entity, LinkId kept_id, LinkId absorbed
   {
     Link& leaving = turn.Edit(absorbed_id);
     Unpark(turn, leaving);
+    LeaveApproval(turn, leaving);
     for (const auto& [reason, item] : std::map(leaving.items)) CloseItem(turn, leaving, reason, "linked");
     UnindexMatches(turn, leaving, side);
     for (Side owed_side : kSides) {
@@ -158,9 +164,13 @@ void Unite(Turn& turn, const EntityRule& entity, LinkId kept_id, LinkId absorbed
   IndexMatches(turn, entity, kept, side);
   kept.evidence = evidence;
   Unpark(turn, kept);
-  for (const std::string reason : {"held_delete", "ambiguous_match", "create_not_allowed_here", "awaiting_invite", "deleted_on_other_side"}) {
-    CloseItem(turn, kept, reason, "linked");
+  LeaveApproval(turn, kept);
+  // What was said of it as long as it was alone.
+  std::set<std::string> alone = {"held_delete", "ambiguous_match", "doubled_match_key", "deleted_on_other_side"};
+  for (const auto& [phase, life] : entity.life) {
+    for (Side here : kSides) alone.insert(life[here].create_reason);
   }
+  for (const std::string& reason : alone) CloseItem(turn, kept, reason, "linked");
   kept.choices.erase("ambiguous_match");
   turn.Tell(kept, "linked", entity.name + ".match." + evidence, static_cast<int>(Index(side)), {{"absorbed", static_cast<std::int64_t>(absorbed_id)}});
   turn.Erase(absorbed_id);
@@ -197,9 +207,10 @@ Correlation Correlate(Turn& turn, const EntityRule& entity, LinkId id, Side here
       for (LinkId taken : found.taken) {
         if (NeedsVerification(turn, link, here, taken)) return {Kind::kWaits, id};
       }
+      if (rule.unique && (found.rivals > 0 || !found.taken.empty())) return Ambiguous(turn, link, here, rule, *key, found);
       continue;
     }
-    if (found.free.size() > 1 || found.rivals > 0) return Ambiguous(turn, link, here, rule, found);
+    if (found.free.size() > 1 || found.rivals > 0) return Ambiguous(turn, link, here, rule, *key, found);
     const LinkId partner = found.free.front();
     // A partner whose own create is under way will be settled by its receipt.
     const Link* other = turn.FindLink(partner);
@@ -210,7 +221,7 @@ Correlation Correlate(Turn& turn, const EntityRule& entity, LinkId id, Side here
     Unite(turn, entity, partner, id, here, rule.name);
     return {Kind::kUnited, partner};
   }
-  CloseItem(turn, link, "ambiguous_match", "resolved by a change");
+  for (const char* reason : {"ambiguous_match", "doubled_match_key"}) CloseItem(turn, link, reason, "resolved by a change");
   const auto& flying = turn.state().sides[here].creates_in_flight;
   if (auto it = flying.find(entity.sides[here].resource); it != flying.end() && it->second > 0) {
     Park(turn, link, "creates_in_flight", WaitForCreates(here, entity.sides[here].resource));

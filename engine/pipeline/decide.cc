@@ -3,12 +3,15 @@
 #include "absl/strings/str_cat.h"
 #include "engine/core/life.h"
 #include "engine/core/merge.h"
+#include "engine/pipeline/approval.h"
+#include "engine/pipeline/capacity.h"
 #include "engine/pipeline/compose.h"
 #include "engine/pipeline/correlate.h"
 #include "engine/pipeline/document.h"
 #include "engine/pipeline/ensure.h"
 #include "engine/pipeline/guard.h"
 #include "engine/pipeline/outbox.h"
+#include "engine/pipeline/references.h"
 #include "engine/pipeline/work.h"
 
 namespace entente {
@@ -306,6 +309,7 @@ void DecideFields(Turn& turn, const EntityRule& entity, Link& link) {
     const auto& owed = link.owed[side];
     // A write refused for good is not tried again until what it would write changes.
     if (owed && owed->state == Delivery::State::kDead && owed->writes == delivery.writes) continue;
+    if (!HasRoom(turn, entity, link, side, delivery)) return;
     const bool counted = owed && owed->writes == delivery.writes;
     if (!counted && !MayChange(turn, entity, link, side)) return;
     Queue(turn, entity, link, side, std::move(delivery));
@@ -357,6 +361,7 @@ void DecideCreate(Turn& turn, const EntityRule& entity, Link& link, Side target,
     }
     turn.Put(RecordId{target, side.resource, delivery->key}, RecordEntry{.link = link.id});
   }
+  if (!HasRoom(turn, entity, link, target, *delivery)) return;
   Queue(turn, entity, link, target, *std::move(delivery));
 }
 
@@ -407,14 +412,16 @@ void Unlink(Turn& turn, Link& link, Side survivor) {
   Park(turn, link, "unlinked", "");
 }
 
-// The person's answers that end a wait for existence.
-bool Approved(const Link& link, const State& state) {
-  if (state.approved.contains("approve_creates:" + link.entity)) return true;
-  for (const char* reason : {"approve_delete", "awaiting_invite"}) {
-    auto it = link.choices.find(reason);
-    if (it != link.choices.end() && it->second == "approve") return true;
-  }
-  return false;
+bool Chose(const Link& link, const std::string& reason, std::string_view choice) {
+  auto it = link.choices.find(reason);
+  return it != link.choices.end() && it->second == choice;
+}
+
+// The person's answers that end a wait for existence: one for being born, another for being deleted.
+bool Approved(const Link& link, const LifeSituation& s) {
+  if (s.presence[Side::kLeft] == Presence::kDeleted || s.presence[Side::kRight] == Presence::kDeleted) return Chose(link, "approve_delete", "approve");
+  const LifeRule& born = *s.rules[link.Has(Side::kLeft) ? Side::kLeft : Side::kRight];
+  return Chose(link, "approve_creates", "approve") || Chose(link, born.create_reason, "approve");
 }
 
 LifeSituation SituationOf(Turn& turn, const EntityRule& entity, const Link& link) {
@@ -428,12 +435,13 @@ LifeSituation SituationOf(Turn& turn, const EntityRule& entity, const Link& link
       s.never_delete = s.never_delete || !never.ok() || (never->As<bool>() && *never->As<bool>());
     }
     if (rule.on_delete == DeleteRule::kMarkIfReferenced && link.members[side].presence == Presence::kDeleted) {
-      s.referenced = !turn.Refers(link.id).empty();
+      s.referenced = IsReferenced(turn, rule, link, Other(side));
     }
   }
   s.origin = link.origin;
-  s.first_load = turn.state().FirstLoadRunning();
-  s.approved = Approved(link, turn.state());
+  // Whoever said no is asked no second time for all of them; each is then a work item of its own.
+  s.first_load = turn.state().FirstLoadRunning() && !link.choices.contains("approve_creates");
+  s.approved = Approved(link, s);
   s.push_wanted = link.document && link.document->push_wanted;
   return s;
 }
@@ -454,12 +462,9 @@ void ApplyLife(Turn& turn, const EntityRule& entity, Link& link, const LifeVerdi
       link.parked->item = item;
       return;
     }
-    case Action::kApprove: {
-      const std::string group = "approve_creates:" + entity.name;
-      OpenGroupItem(turn, group, verdict.reason, entity.name, static_cast<int>(Index(verdict.side)), {}, {"approve", "reject"});
-      turn.Count("awaiting_approval." + entity.name);
-      return Park(turn, link, verdict.reason, WaitForApproval(group));
-    }
+    case Action::kApprove:
+      // What could not be created anyway is not asked about.
+      return PassesChecks(turn, entity, link) ? AskApproval(turn, entity, link, verdict.side) : void();
     case Action::kItem: {
       const bool approves = verdict.reason == "approve_delete" || verdict.reason == "awaiting_invite";
       OpenItem(turn, link, verdict.reason, static_cast<int>(Index(verdict.side)), {},
@@ -509,6 +514,8 @@ void Decide(Turn& turn, LinkId id) {
     link.phase = *phase;
   }
   if (link.parked && link.parked->reason == "unlinked") return;
+  NoteReferences(turn, *entity, link);
+  TakeApproval(turn, link);
   Unpark(turn, link);
   if (DecideEnsured(turn, *entity, link)) return;
   const bool left = link.Has(Side::kLeft);

@@ -90,7 +90,15 @@ Fields MappedFields(const EntityRule& entity, Side side, const Fields& fields) {
 }
 
 void UnindexMatches(Turn& turn, Link& link, Side side) {
-  for (std::uint64_t hash : link.members[side].match_hashes) turn.PutMatch({side, hash}, link.id, false);
+  const auto is_open = [&](const char* reason) {
+    const auto count = turn.state().open_counts.find(reason);
+    return count != turn.state().open_counts.end() && count->second > 0;
+  };
+  const bool is_awaited = is_open("ambiguous_match") || is_open("doubled_match_key");
+  for (std::uint64_t hash : link.members[side].match_hashes) {
+    turn.PutMatch({side, hash}, link.id, false);
+    if (is_awaited) turn.Wake(WaitForMatch(side, hash));
+  }
   link.members[side].match_hashes.clear();
 }
 
@@ -146,6 +154,7 @@ LinkId Observe(Turn& turn, const EntityRule& entity, Side side, const FeedChange
     Rekey(turn, link, side, change.key);
   }
   const bool was_gone = member.presence == Presence::kDeleted;
+  if (was_gone) link.choices.erase("approve_delete");
   member.presence = Holds(entity.sides[side].in_scope, scope) ? Presence::kPresent : Presence::kOutOfScope;
   if (change.row) {
     if (member.row && *member.row != *change.row) turn.Put(RowId{side, resource, member.row->incarnation, member.row->number}, std::nullopt);

@@ -348,6 +348,7 @@ class Machine::Impl {
     effects_.batch.meta["pack_hash"] = state_.pack->hash;
     for (const auto& [name, value] : meta) {
       if (name.starts_with("approved.")) state_.approved.insert(name.substr(9));
+      if (name.starts_with("capacity.")) state_.capacity_used[name.substr(9)] = std::strtoll(value.c_str(), nullptr, 10);
       if (name.starts_with("links.")) state_.entity_links[name.substr(6)] = std::strtoll(value.c_str(), nullptr, 10);
       for (const char* prefix : {"listed.", "relist."}) {
         if (!name.starts_with(prefix)) continue;
@@ -392,12 +393,15 @@ class Machine::Impl {
   // Counts of live links survive a restart: budgets are shares of them.
   void KeepTotals(Turn& turn) {
     turn.OnHandled([this](State& state) {
-      for (const auto& [entity, count] : state.entity_links) {
-        if (written_totals_[entity] == count) continue;
-        written_totals_[entity] = count;
-        effects_.batch.meta["links." + entity] = std::to_string(count);
-      }
+      for (const auto& [entity, count] : state.entity_links) KeepTotal("links." + entity, count);
+      for (const auto& [entity, count] : state.capacity_used) KeepTotal("capacity." + entity, count);
     });
+  }
+  void KeepTotal(const std::string& name, std::int64_t count) {
+    auto [written, is_new] = written_totals_.try_emplace(name, 0);
+    if (written->second == count) return;
+    written->second = count;
+    effects_.batch.meta[name] = std::to_string(count);
   }
 
   std::int64_t Due(std::int64_t now) const {

@@ -168,16 +168,6 @@ bool MaySend(const State& state, std::int64_t now) {
   return false;
 }
 
-bool HasReadyDelivery(const State& state) {
-  for (Side side : kSides) {
-    if (Room(state, side) <= 0) continue;
-    for (auto it = state.outbox.lower_bound({side, Lane::kOnDemand, 0}); it != state.outbox.end() && it->first.side == side; ++it) {
-      if (!it->second.sent && it->second.not_before_micros == 0) return true;
-    }
-  }
-  return false;
-}
-
 std::int64_t NextDue(const State& state, std::int64_t now) {
   // What is due already waits for a session or for room, and those come as events; only searches are dealt out over turns.
   for (const auto& [at, place] : state.outbox_due) {

@@ -13,9 +13,6 @@ void Withdraw(Turn& turn, Link& link, Side target);
 // Hands over what is due, in the order of lanes, as far as the connectors take it; questions first.
 void HandOver(Turn& turn);
 
-// True while a delivery waits for nothing but its turn: what is queued in one turn leaves in the next.
-bool HasReadyDelivery(const State& state);
-
 // The delivery was answered (or given up): it leaves the outbox.
 void Leave(Turn& turn, Link& link, Side target);
 // It will be looked at again at `at_micros`.

@@ -280,6 +280,7 @@ std::string WaitForVerified(LinkId link) { return absl::StrCat("verified:", link
 std::string WaitForListing(Side side, const std::string& resource) { return absl::StrCat("listing:", Index(side), ":", resource); }
 std::string WaitForCreates(Side side, const std::string& resource) { return absl::StrCat("creates:", Index(side), ":", resource); }
 std::string WaitForApproval(const std::string& what) { return absl::StrCat("approval:", what); }
+std::string WaitForMatch(Side side, std::uint64_t hash) { return absl::StrCat("match:", Index(side), ":", hash); }
 std::string WaitForNaturalKey(const std::string& entity, Side side) { return absl::StrCat("natural:", entity, ":", Index(side)); }
 
 }  // namespace entente

@@ -72,6 +72,7 @@ std::string WaitForVerified(LinkId link);
 std::string WaitForListing(Side side, const std::string& resource);
 std::string WaitForCreates(Side side, const std::string& resource);
 std::string WaitForApproval(const std::string& what);
+std::string WaitForMatch(Side side, std::uint64_t hash);                           // a record of `side` leaves this match key
 std::string WaitForNaturalKey(const std::string& entity, Side side);
 
 }  // namespace entente

@@ -84,6 +84,7 @@ struct State {
   std::set<std::string> wakes_queued;
   std::map<std::uint64_t, RunState> runs;
   std::map<std::uint64_t, PushState> pushes;
+  std::map<std::string, std::int64_t> capacity_used;  // by entity: records that count against its capacity, durable as meta
   std::map<std::string, std::int64_t> entity_links;   // live links by entity, durable as meta
   std::set<std::string> approved;                     // approvals given: "create:user"
   // Deliveries of the running hour, by "entity:side", and deletes of the running day.

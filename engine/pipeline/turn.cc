@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "engine/pipeline/capacity.h"
+
 namespace entente {
 namespace {
 
@@ -119,8 +121,30 @@ void Turn::Erase(LinkId id) {
   dirty_.erase(id);
 }
 
+std::optional<WorkItemId> Turn::FindGroup(const std::string& group) const {
+  if (auto it = groups_.find(group); it != groups_.end()) return it->second;
+  auto it = state_.work_by_group.find(group);
+  return it == state_.work_by_group.end() ? std::nullopt : std::optional<WorkItemId>(it->second);
+}
+
+std::int64_t Turn::CapacityBefore(const EntityRule& entity) const {
+  auto it = state_.capacity_used.find(entity.name);
+  return it == state_.capacity_used.end() ? 0 : it->second;
+}
+
+std::int64_t Turn::CapacityChanges(const EntityRule& entity) const {
+  std::int64_t change = 0;
+  for (const auto& [id, after] : writes_.links) {
+    const auto* before = memory_.FindLink(id);
+    if (before && before->value && before->value->entity == entity.name) change -= Counts(pack(), entity, *before->value);
+    if (after && after->entity == entity.name) change += Counts(pack(), entity, *after);
+  }
+  return change;
+}
+
 WorkItem& Turn::NewWork(WorkItem item) {
   item.id = state_.last_work + ++work_given_;
+  if (!item.group.empty()) groups_[item.group] = item.id;
   item.opened_micros = micros();
   return *(writes_.work[item.id] = std::move(item));
 }
@@ -180,6 +204,11 @@ void Turn::Finish(Effects& out) {
   if (const RunState* run = state_.ActiveRun(); run != nullptr && !counts_.empty()) {
     RunState& counted = *EditRun(run->id);
     for (const auto& [name, by] : counts_) counted.counts[name] += by;
+  }
+  for (const EntityRule& entity : pack().entities) {
+    const std::int64_t change = entity.capacity ? CapacityChanges(entity) : 0;
+    if (change < 0) wakes_.push_back(WaitForRoom(entity.name));
+    if (change != 0) state_.capacity_used[entity.name] += change;
   }
   memory_.Apply(writes_);
   for (const auto& [id, entry] : writes_.outbox) state_.SetOutbox(id, entry);

@@ -26,6 +26,10 @@ class Turn {
   const RecordEntry* FindRecord(const RecordId& id);
   std::optional<LinkId> FindRow(const RowId& id);
   const WorkItem* FindWork(WorkItemId id);
+  // The open item that stands for many records of one cause, also when this very turn opened it.
+  std::optional<WorkItemId> FindGroup(const std::string& group) const;
+  // Records that count against the entity's capacity, as this turn leaves them.
+  std::int64_t CapacityUsed(const EntityRule& entity) const { return CapacityChanges(entity) + CapacityBefore(entity); }
   std::set<LinkId> Matches(const MatchId& id);
   std::set<LinkId> Parked(const std::string& wait);
   std::set<LinkId> Refers(LinkId target);
@@ -93,12 +97,16 @@ class Turn {
   void Finish(Effects& out);
 
  private:
+  std::int64_t CapacityBefore(const EntityRule& entity) const;
+  std::int64_t CapacityChanges(const EntityRule& entity) const;
+
   Memory& memory_;
   State& state_;
   absl::Time now_;
   Batch writes_;
   Wanted wanted_;
   std::set<LinkId> dirty_;
+  std::map<std::string, WorkItemId> groups_;
   std::vector<std::string> wakes_;
   std::vector<std::function<void(State&)>> changes_;
   std::map<std::string, std::int64_t> counts_;

@@ -49,9 +49,8 @@ void CloseItem(Turn& turn, Link& link, const std::string& reason, std::string re
 
 WorkItemId OpenGroupItem(Turn& turn, const std::string& group, std::string reason, std::string entity, int side, Fields details,
                          std::vector<std::string> choices) {
-  auto known = turn.state().work_by_group.find(group);
-  if (known != turn.state().work_by_group.end()) {
-    WorkItem& item = turn.EditWork(known->second);
+  if (const std::optional<WorkItemId> known = turn.FindGroup(group)) {
+    WorkItem& item = turn.EditWork(*known);
     for (auto& [name, value] : details) item.details[name] = std::move(value);
     return item.id;
   }
@@ -64,10 +63,7 @@ WorkItemId OpenGroupItem(Turn& turn, const std::string& group, std::string reaso
   item.choices = std::move(choices);
   DescribeItem(item);
   turn.Count("items." + item.reason);
-  const WorkItemId id = turn.NewWork(std::move(item)).id;
-  // A second record of the same cause in this turn finds the item.
-  turn.OnHandled([group, id](State& state) { state.work_by_group[group] = id; });
-  return id;
+  return turn.NewWork(std::move(item)).id;
 }
 
 WorkItemId RecordConflict(Turn& turn, Link& link, const std::string& field, const Value& base, const Value& left, const Value& right,
@@ -132,10 +128,13 @@ void Resolve(Turn& turn, WorkItemId id, const std::string& choice, std::uint64_t
     turn.Tell(link, "item_resolved", item.reason, item.side, {{"item", static_cast<std::int64_t>(id)}, {"choice", choice}});
     turn.MarkDirty(link.id);
   }
-  if (!item.group.empty() && choice == "approve") {
+  if (!item.group.empty()) {
     const std::string what = item.group;
-    turn.PutMeta("approved." + what, "1");
-    turn.OnHandled([what](State& state) { state.approved.insert(what); });
+    // Approvals of creates are taken by each link that waited: they hold for no later one.
+    if (choice == "approve" && item.reason != "approve_creates") {
+      turn.PutMeta("approved." + what, "1");
+      turn.OnHandled([what](State& state) { state.approved.insert(what); });
+    }
     turn.Wake(WaitForApproval(what));
   }
   turn.effects().replies.push_back({request, absl::OkStatus(), {{"item", static_cast<std::int64_t>(id)}}});

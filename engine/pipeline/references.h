@@ -1,0 +1,14 @@
+#pragma once
+
+#include "engine/pipeline/turn.h"
+
+// Who refers to a record, as its own side shows it: what keeps a product that a quote names from being deleted.
+namespace entente {
+
+// Notes the links that the records of this one refer to, where a rule of the pack asks for it.
+void NoteReferences(Turn& turn, const EntityRule& entity, const Link& link);
+
+// A live record on `side`, of one of the rule's entities, refers to the link's record there.
+bool IsReferenced(Turn& turn, const LifeRule& rule, const Link& link, Side side);
+
+}  // namespace entente
