@@ -121,6 +121,8 @@ TEST(SsmPack, SSM_16_AReconcileFindsTheDeletionToo) {
   const Person person = KnownPerson(world, account);
   world.sage().Delete("contact", person.sage);
   world.Reconcile();
+  EXPECT_NE(world.crm().Find("contacts", person.crm), nullptr) << "deletions wait in the hold";
+  world.RunFor(absl::Minutes(1));
   EXPECT_EQ(world.crm().Find("contacts", person.crm), nullptr) << world.Story();
   ExpectSecondPassWritesNothing(world);
 }
@@ -196,6 +198,7 @@ TEST(SsmPack, SSM_17_ADeletionInTheCrmMayOnlyUnlink) {
 TEST(SsmPack, C_SSM_03_AContactWaitsForItsAccount) {
   SsmWorld world;
   world.FirstLoad();
+  world.ResetCounts();
   // Sage tells of the contact before its account.
   const std::string in_sage = world.SageContact("PROS1", "Durand", "Anne");
   ASSERT_TRUE(world.Settle());
