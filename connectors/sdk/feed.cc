@@ -122,8 +122,9 @@ std::optional<Feed::Work> Feed::Next(absl::Duration* wait) {
   *wait = kIdle;
   const std::string* starved = nullptr;
   double hunger = 0;
+  const bool listing_next = was_poll_ && !listings_.empty();
   for (const auto& [resource, polled] : polled_) {
-    if (!polled.requests.empty()) return Work{resource, {}};
+    if (!polled.requests.empty() && !listing_next) return Work{resource, {}};
     if (!polled.has_cursor) continue;  // nothing to resume from: a listing comes first
     if (polled.due > now) {
       *wait = std::min(*wait, polled.due - now);
@@ -135,7 +136,7 @@ std::optional<Feed::Work> Feed::Next(absl::Duration* wait) {
       hunger = late;
     }
   }
-  if (starved != nullptr && (hunger >= 1.0 || listings_.empty())) return Work{*starved, {}};
+  if (starved != nullptr && !listing_next && (hunger >= 1.0 || listings_.empty())) return Work{*starved, {}};
   if (!listings_.empty()) {
     Work work{names_[listings_.front().resource()], std::move(listings_.front())};
     listings_.pop_front();
@@ -156,6 +157,7 @@ void Feed::Run() {
         continue;
       }
     }
+    was_poll_ = !work->listing;
     if (work->listing) {
       List(work->resource, *work->listing);
     } else {

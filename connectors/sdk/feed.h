@@ -17,7 +17,8 @@ namespace entente::sdk {
 // What is fed when: polls at their intervals, polls and listings on request.
 //
 // Requested polls go first, then polls that missed a whole interval (the most starved first), then listings in the order
-// asked for, then polls that are due. Internal to the runner: Run() in one thread, the rest from any.
+// asked for, then polls that are due. Between two listings that wait there is one poll at most, however short the intervals.
+// Internal to the runner: Run() in one thread, the rest from any.
 class Feed {
  public:
   // `connector` and `session` outlive the feed.
@@ -58,6 +59,7 @@ class Feed {
   std::condition_variable wake_;
   std::map<std::string, Polled> polled_;
   std::deque<v1::Operation> listings_;
+  bool was_poll_ = false;
 };
 
 }  // namespace entente::sdk

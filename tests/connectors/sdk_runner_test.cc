@@ -183,6 +183,34 @@ TEST_F(RunnerTest, APollOnRequestReportsFromTheCursorAndIsAnswered) {
   EXPECT_EQ(engine_.batches.back().cursor_after(), "c3");
 }
 
+TEST_F(RunnerTest, PollsThatAreAlwaysLateDoNotKeepListingsWaiting) {
+  auto opening = Opening();
+  auto* feed = opening.add_feeds();
+  feed->set_resource("things");
+  feed->set_cursor("c");
+  feed->set_interval_millis(1);
+  engine_.SetOpening(opening);
+  std::atomic<int> polls{0};
+  connector_.on_poll = [&](const std::string&, ChangeSink&) {
+    // Each poll takes longer than its interval.
+    const absl::Time end = timer_->Now() + absl::Milliseconds(5);
+    while (timer_->Now() < end) std::this_thread::yield();
+    ++polls;
+    return absl::OkStatus();
+  };
+  Start();
+  ASSERT_TRUE(engine_.AwaitSessions(1));
+  while (polls < 3) std::this_thread::yield();
+
+  std::vector<v1::Operation> listings;
+  for (std::uint64_t id = 1; id <= 5; ++id) listings.push_back(Make(id, v1::Operation::START_LISTING));
+  engine_.SendOperations(listings);
+  v1::OperationResult result;
+  ASSERT_TRUE(engine_.AwaitResult(5, &result));
+
+  EXPECT_TRUE(result.has_receipt());
+}
+
 TEST_F(RunnerTest, ALostCursorIsReported) {
   connector_.on_poll = [](const std::string&, ChangeSink&) { return absl::OutOfRangeError("unknown"); };
   auto opening = Opening();
