@@ -106,6 +106,8 @@ void SettleDelete(Turn& turn, const EntityRule& entity, Link& link, Side side, S
 
 void TakeReceipt(Turn& turn, const EntityRule& entity, Link& link, Side side, const OperationResult& result, Stamp done) {
   const Delivery delivery = *link.owed[side];
+  const bool writes_owner = entity.document && side == entity.document->owner;
+  const bool was_as_sent = writes_owner && IsAsSent(turn, entity, link);
   Leave(turn, link, side);
   turn.Count("writes." + turn.pack().sides[side].name);
   turn.OnHandled([side](State& state) { ++state.sides[side].writes; });
@@ -119,6 +121,7 @@ void TakeReceipt(Turn& turn, const EntityRule& entity, Link& link, Side side, co
       turn.Count((delivery.verb == Verb::kUndelete ? "restored." : "updated.") + turn.pack().sides[side].name + "." + entity.sides[side].resource);
     }
     SettleMember(turn, entity, link, side, delivery, result, done);
+    if (writes_owner) NoteOwnerWritten(turn, entity, link, was_as_sent);
   }
   link.choices.erase("approve_change");
   CloseItem(turn, link, "moved_on", "written");

@@ -1,6 +1,7 @@
 #include "engine/pipeline/document.h"
 
 #include <algorithm>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "engine/core/text.h"
@@ -15,8 +16,11 @@ namespace {
 
 constexpr std::string_view kPricedDigest = "priced_digest";
 constexpr std::string_view kRefusedDigest = "refused_digest";
-constexpr std::string_view kReferenceUnknown =
-    "Une référence du devis n'existe pas dans Sage (compte, contact ou article) : corrigez-la, puis enregistrez. (REFERENCE_UNKNOWN)";
+constexpr std::string_view kOwnerWrite = "owner_write";
+constexpr std::string_view kOwnerRule = "owner_rule";
+constexpr std::string_view kOwnerLater = "owner_later";
+constexpr std::string_view kOwnerDigest = "owner_digest";
+constexpr std::string_view kLookedUpDigest = "looked_up_digest";
 
 const DocumentState* StateByLabel(const DocumentRule& rule, std::string_view label) {
   const std::string wanted = FoldAccents(label);
@@ -124,17 +128,24 @@ Value MergedLines(const EntityRule& entity, const FieldRule& field, const Value&
   return merged;
 }
 
-// A write to the owner's record, on demand: state, report, lock, results.
+bool UnderWay(const std::optional<Delivery>& owed) {
+  return owed && (owed->state == Delivery::State::kSent || owed->state == Delivery::State::kUncertain);
+}
+
+// The user's content with the state the user gave it: a change of it overtakes what we were about to write.
+std::string OwnerDigest(Turn& turn, const EntityRule& entity, const Link& link) {
+  const absl::StatusOr<Value> state = Canonical(turn, entity, link, entity.document->owner, entity.document->state_field);
+  return DigestOfFields({{"user", UserDigest(turn, entity, link).ToHex()}, {"state", state.ok() ? *state : Value()}}).ToHex();
+}
+
+// A write to the owner's record, on demand: state, report, lock, results. It is kept with the document until its receipt, so that it
+// waits for a write under way, and the later value of a field counts.
 class OwnerWrite {
  public:
-  OwnerWrite(Turn& turn, const EntityRule& entity, Link& link)
-      : turn_(turn), entity_(entity), link_(link), composition_(turn, entity, link, entity.document->owner) {}
+  OwnerWrite(Turn& turn, const EntityRule& entity, Link& link) : turn_(turn), entity_(entity), link_(link) {}
 
   void Set(const std::string& name, const Value& value) {
-    const FieldRule* field = entity_.Field(name);
-    if (!field) return;
-    const absl::StatusOr<bool> added = composition_.Add(*field, value, value, false);
-    if (!added.ok()) FormulaFailed(turn_, link_, added.status());
+    if (entity_.Field(name)) wanted_[name] = value;
   }
   void SetState(std::string_view name) {
     if (const DocumentState* state = StateByName(*entity_.document, name)) {
@@ -143,24 +154,61 @@ class OwnerWrite {
     }
   }
   void Send(std::string rule) {
-    Delivery delivery = std::move(composition_.delivery());
-    const Fields& now = link_.members[entity_.document->owner].shadow;
+    Fields& result = link_.document->result;
+    if (const auto* waiting = FieldOf(result, kOwnerWrite).As<Map>()) {
+      for (const auto& [name, value] : *waiting) wanted_.try_emplace(name, value);
+    }
+    result[std::string(kOwnerWrite)] = Map(wanted_.begin(), wanted_.end());
+    result[std::string(kOwnerRule)] = std::move(rule);
+    result[std::string(kOwnerDigest)] = OwnerDigest(turn_, entity_, link_);
+    if (UnderWay(link_.owed[entity_.document->owner])) result[std::string(kOwnerLater)] = true;
+    SendWaiting(turn_, entity_, link_);
+  }
+
+  // Sends what waits. False: nothing does, or it stands there already.
+  static bool SendWaiting(Turn& turn, const EntityRule& entity, Link& link) {
+    const auto* wanted = FieldOf(link.document->result, kOwnerWrite).As<Map>();
+    if (!wanted) return false;
+    const Side owner = entity.document->owner;
+    if (UnderWay(link.owed[owner])) return true;
+    const bool dead = link.owed[owner] && link.owed[owner]->state == Delivery::State::kDead;
+    const bool overtaken = FieldOf(link.document->result, kOwnerDigest).TextOrEmpty() != OwnerDigest(turn, entity, link);
+    if (dead || overtaken) {
+      if (overtaken) Withdraw(turn, link, owner);
+      Forget(link);
+      return false;
+    }
+    Composition composition(turn, entity, link, owner);
+    for (const auto& [name, value] : *wanted) {
+      const absl::StatusOr<bool> added = composition.Add(*entity.Field(name), value, value, false);
+      if (!added.ok()) FormulaFailed(turn, link, added.status());
+    }
+    Delivery delivery = std::move(composition.delivery());
+    const Fields& now = link.members[owner].shadow;
     std::erase_if(delivery.writes, [&now](const auto& field) { return NativeOf(now, field.first) == field.second; });
-    if (delivery.writes.empty()) return;
+    if (delivery.writes.empty()) {
+      Forget(link);
+      return false;
+    }
     std::erase_if(delivery.expected, [&delivery](const auto& field) { return !delivery.writes.contains(field.first); });
     // Agreement begins with the document on the other side: until then these fields have no base.
     delivery.settles.clear();
     delivery.verb = Verb::kUpdate;
     delivery.lane = Lane::kOnDemand;
-    delivery.rule = std::move(rule);
-    Queue(turn_, entity_, link_, entity_.document->owner, std::move(delivery));
+    delivery.rule = std::string(FieldOf(link.document->result, kOwnerRule).TextOrEmpty());
+    Queue(turn, entity, link, owner, std::move(delivery));
+    return true;
+  }
+
+  static void Forget(Link& link) {
+    for (std::string_view name : {kOwnerWrite, kOwnerRule, kOwnerDigest, kOwnerLater}) link.document->result.erase(std::string(name));
   }
 
  private:
   Turn& turn_;
   const EntityRule& entity_;
   Link& link_;
-  Composition composition_;
+  Fields wanted_;
 };
 
 void Finish(Turn& turn, Link& link, std::string state, const std::vector<std::string>& problems) {
@@ -202,6 +250,79 @@ void Refuse(Turn& turn, const EntityRule& entity, Link& link, const Digest& user
   Finish(turn, link, "refused", texts);
 }
 
+// A reference of the document that the other side could not follow.
+struct MissingReference {
+  int line = 0;   // 0: of the head
+  const FieldRule* field = nullptr;
+  Value value;
+};
+
+std::vector<MissingReference> MissingReferences(Turn& turn, const EntityRule& entity, const Link& link) {
+  const Side owner = entity.document->owner;
+  const Side maker = Other(owner);
+  std::vector<MissingReference> missing;
+  const auto look = [&](int line, const FieldRule& field, const Value& value) {
+    if (field.target.empty() || field.on_missing != OnMissingTarget::kParent || !field.sides[maker].writable()) return;
+    const auto* known = value.As<LinkReference>();
+    const Link* target = known ? turn.FindLink(known->link) : nullptr;
+    if (value.As<Reference>() || (known && (!target || !target->Has(maker)))) missing.push_back({line, &field, value});
+  };
+  for (const FieldRule& field : entity.fields) {
+    const Flow flow = field.PolicyIn(link.phase).flow;
+    const bool sent = flow == Flow::kBoth || flow == (maker == Side::kLeft ? Flow::kToLeft : Flow::kToRight);
+    const absl::StatusOr<Value> value = sent ? Canonical(turn, entity, link, owner, field.name) : Value();
+    if (!value.ok()) continue;
+    look(0, field, *value);
+    const auto* lines = field.items.empty() ? nullptr : value->As<List>();
+    for (std::size_t i = 0; lines && i < lines->size(); ++i) {
+      const auto* line = (*lines)[i].As<Map>();
+      for (const FieldRule& item : field.items) {
+        if (line) look(static_cast<int>(i) + 1, item, FieldOf(*line, item.name));
+      }
+    }
+  }
+  return missing;
+}
+
+// The target is on its way to the other side: nobody has to act.
+bool IsComing(const Turn& turn, const Link& target, Side maker) {
+  static const std::set<std::string> kPassing = {"listing_incomplete", "creates_in_flight", "verifying_pair", "session_missing", "parent_missing"};
+  if (const auto& owed = target.owed[maker]) return owed->state != Delivery::State::kDead;
+  if (target.parked) return kPassing.contains(target.parked->reason);
+  // Not decided yet.
+  const EntityRule* entity = turn.pack().Entity(target.entity);
+  return entity && !entity->phases.empty() && target.phase.empty();
+}
+
+// A reference cannot be followed: waits while the target is on its way, else tells the user line by line.
+void MissReference(Turn& turn, const EntityRule& entity, Link& link, const Digest& user) {
+  const Side owner = entity.document->owner;
+  const bool looked_up = FieldOf(link.document->result, kLookedUpDigest).TextOrEmpty() == user.ToHex();
+  bool is_asked = false;
+  std::vector<std::string> texts;
+  for (const MissingReference& missing : MissingReferences(turn, entity, link)) {
+    if (const auto* known = missing.value.As<LinkReference>()) {
+      const Link* target = turn.FindLink(known->link);
+      if (target && IsComing(turn, *target, Other(owner))) continue;
+    } else {
+      const Reference& unknown = *missing.value.As<Reference>();
+      if (!turn.state().Listed(owner, unknown.resource)) continue;
+      if (!looked_up) {
+        // Its feed may be behind ours.
+        turn.Ask({.side = owner, .link = link.id, .purpose = "unknown", .resource = unknown.resource, .key = unknown.key});
+        is_asked = true;
+        continue;
+      }
+    }
+    texts.push_back(ProblemText({"error", "REFERENCE_UNKNOWN", "la référence n'existe pas dans Sage, corrigez-la puis enregistrez",
+                                 missing.field->sides[Other(owner)].native, missing.line}));
+  }
+  if (is_asked) link.document->result[std::string(kLookedUpDigest)] = user.ToHex();
+  if (!texts.empty() && !is_asked) return Refuse(turn, entity, link, user, texts);
+  // What is sent is read afresh once the target is there.
+  link.document->step.clear();
+}
+
 // The pack's checks that fail with severity error, in words.
 std::vector<std::string> FailedChecks(Turn& turn, const EntityRule& entity, const Link& link) {
   std::vector<std::string> texts;
@@ -219,7 +340,7 @@ void AskPrice(Turn& turn, const EntityRule& entity, Link& link, const Digest& us
   if (const auto texts = FailedChecks(turn, entity, link); !texts.empty()) return Refuse(turn, entity, link, user, texts);
   std::optional<Delivery> document = WholeRecord(turn, entity, link, maker);
   if (!document) {
-    if (link.parked && link.parked->reason == "parent_missing") Refuse(turn, entity, link, user, {std::string(kReferenceUnknown)});
+    if (link.parked && link.parked->reason == "parent_missing") MissReference(turn, entity, link, user);
     return;
   }
   NoteStep(turn, link, "pricing", "pricing");
@@ -246,11 +367,12 @@ void SendDocument(Turn& turn, const EntityRule& entity, Link& link, const Digest
   if (const auto texts = FailedChecks(turn, entity, link); !texts.empty()) return Refuse(turn, entity, link, user, texts);
   std::optional<Delivery> document = WholeRecord(turn, entity, link, maker);
   if (!document) {
-    if (link.parked && link.parked->reason == "parent_missing") Refuse(turn, entity, link, user, {std::string(kReferenceUnknown)});
+    if (link.parked && link.parked->reason == "parent_missing") MissReference(turn, entity, link, user);
     return;
   }
   const absl::StatusOr<Value> key = Evaluated(rule.push_key, turn.pack(), link);
   if (!key.ok()) return FormulaFailed(turn, link, key.status());
+  if (key->TextOrEmpty().empty()) return Refuse(turn, entity, link, user, {"Le devis n'a pas encore de numéro dans le CRM : enregistrez-le. (PUSH_KEY_MISSING)"});
   document->verb = Verb::kCreate;
   document->lane = Lane::kOnDemand;
   document->key.clear();
@@ -283,6 +405,14 @@ void DecideDraft(Turn& turn, const EntityRule& entity, Link& link, const Documen
     return BeginPush(turn, entity, link);
   }
   const bool priced = digest_is(kPricedDigest);
+  if (state.when || state.name == rule.deleted) {
+    // States that the document on the other side is in, and there is none.
+    OwnerWrite undo(turn, entity, link);
+    undo.SetState(priced ? rule.validated : rule.draft);
+    undo.Set(rule.report_field, absl::StrCat("L'état « ", state.label, " » suit le document dans Sage : envoyez d'abord le devis. (STATE_NOT_ALLOWED)"));
+    undo.Send(entity.name + ".state");
+    return;
+  }
   const bool wants = progress.price_wanted || (!priced && !digest_is(kRefusedDigest) && (state.on_enter == "price" || state.name == rule.validated));
   if (!wants) return;
   if (state.name == rule.validated && !priced) {
@@ -315,6 +445,7 @@ bool DecideDocument(Turn& turn, const EntityRule& entity, Link& link) {
   if (!state) state = StateByName(rule, rule.draft);
   if (!state) return true;
   link.document->state = state->name;
+  if (OwnerWrite::SendWaiting(turn, entity, link)) return true;
   DecideDraft(turn, entity, link, *state);
   return true;
 }
@@ -437,6 +568,8 @@ void NotePushed(Turn& turn, const EntityRule& entity, Link& link, const Operatio
   if (!link.document) link.document.emplace();
   link.document->number = link.members[maker].key;
   link.document->step.clear();
+  // From here on what the other side holds is mirrored.
+  OwnerWrite::Forget(link);
   link.document->push_wanted = false;
   link.document->problems = TextsOf(result.problems);
   turn.Count("quotes.pushed");
@@ -445,6 +578,21 @@ void NotePushed(Turn& turn, const EntityRule& entity, Link& link, const Operatio
     OpenItem(turn, link, "changed_since_send", static_cast<int>(Index(entity.document->owner)), {}, {"dismiss"});
   }
   Finish(turn, link, "done", link.document->problems);
+}
+
+bool IsAsSent(Turn& turn, const EntityRule& entity, const Link& link) {
+  return link.document && link.document->sent_digest != Digest{} && UserDigest(turn, entity, link) == link.document->sent_digest;
+}
+
+void NoteOwnerWritten(Turn& turn, const EntityRule& entity, Link& link, bool was_as_sent) {
+  if (!link.document) return;
+  if (link.document->result.erase(std::string(kOwnerLater)) > 0) {
+    // Another write waited for this one, and what this one changed overtakes nothing.
+    link.document->result[std::string(kOwnerDigest)] = OwnerDigest(turn, entity, link);
+  } else {
+    OwnerWrite::Forget(link);
+  }
+  if (was_as_sent) link.document->sent_digest = UserDigest(turn, entity, link);
 }
 
 void NotePushRefused(Turn& turn, const EntityRule& entity, Link& link, const OperationResult& result) {

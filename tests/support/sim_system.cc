@@ -34,10 +34,13 @@ std::string SimSystem::Create(const std::string& resource, Fields fields, std::s
   if (key.empty() && !r.key_field.empty() && fields.contains(r.key_field) && fields[r.key_field].As<std::string>()) {
     key = *fields[r.key_field].As<std::string>();
   }
-  if (key.empty()) key = NewKey(resource);
+  const bool is_given = !key.empty();
+  if (!is_given) key = NewKey(resource);
   Record record;
   record.row = ++last_row_;
   if (defaults) defaults(resource, key, fields);
+  // A number the system makes of its own counter (DO_Piece) is the key.
+  if (auto number = fields.find(r.key_field); !is_given && number != fields.end() && number->second.As<std::string>()) key = *number->second.As<std::string>();
   Apply(resource, record, fields);
   if (!r.key_field.empty() && !record.fields.contains(r.key_field)) record.fields[r.key_field] = Value(key);
   r.records[key] = std::move(record);
