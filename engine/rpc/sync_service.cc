@@ -434,7 +434,7 @@ class Sync final : public v1::SyncService::Service {
       written = std::move(bytes);
       if (is_last(message)) break;
       std::vector<Notice> ignored;
-      while (!IsOver(context) && !watcher->Next(kLook, &ignored)) ignored.clear();
+      watcher->Next(kLook, &ignored);
     }
     return absl::OkStatus();
   }

@@ -81,7 +81,8 @@ int Output::Refuse(const absl::Status& status) {
     err_ << "entente: " << SentenceOf(status) << " [" << reason << "]\n";
   }
   if (reason == "ENGINE_UNREACHABLE") return kUnreachable;
-  if (status.code() == absl::StatusCode::kUnauthenticated || reason == "TOKEN_FILE_MISSING" || reason.rfind("SECRET_FILE_", 0) == 0) return kNotAdmitted;
+  if (status.code() == absl::StatusCode::kUnauthenticated || reason.rfind("SECRET_FILE_", 0) == 0) return kNotAdmitted;
+  if (reason == "TARGET_INVALID" || reason == "PARAMETER_INVALID") return kUsage;
   return kRefused;
 }
 

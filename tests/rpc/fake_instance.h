@@ -1,0 +1,83 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "engine/rpc/instance.h"
+#include "engine/store/memory_store.h"
+
+namespace entente {
+
+// An instance without a machine: keeps the events it is offered, answers what a test tells it to, over a store in memory.
+//
+// Its pack has the sides "sage" and "ssm" and one entity "party": resource "party" with mapped fields CT_Num and CT_Intitule on the
+// left, "accounts" with name on the right. Thread-safe.
+class FakeInstance final : public Instance {
+ public:
+  FakeInstance(std::string name = "test", Tuning tuning = {});
+
+  const std::string& name() const override { return name_; }
+  PackPtr pack() const override { return pack_; }
+  const Tuning& tuning() const override { return tuning_; }
+  std::uint64_t epoch() const override { return 77; }
+
+  absl::StatusOr<Machine::Opening> OpenSession(SessionInfo session) override;
+  void Offer(Event event) override;
+  void Attach(Outlet* outlet) override { outlet_ = outlet; }
+  absl::StatusOr<Fields> Ask(What what, absl::Duration timeout) override;
+  InstanceStatus Status() override;
+  std::unique_ptr<StoreSnapshot> Snapshot() override { return store_.Snapshot(); }
+  absl::Status Backup(const std::string& directory) override { return store_.Backup(directory); }
+  absl::Status Quiesce(absl::Duration, const std::function<bool()>&) override { return absl::OkStatus(); }
+  std::unique_ptr<Watcher> Watch() override;
+
+  // For the test.
+  store::MemoryStore& store() { return store_; }
+  Outlet* outlet() { return outlet_; }
+  // The oldest event of type E not yet taken; waits for it. Empty after ten seconds.
+  template <typename E>
+  std::optional<E> Next();
+  SessionInfo last_session();
+  void RefuseSessions(absl::Status status);
+  // What Ask() answers; the questions are kept.
+  std::function<absl::StatusOr<Fields>(const What&)> answer = [](const What&) { return Fields{}; };
+  std::function<void(InstanceStatus*)> status = [](InstanceStatus*) {};
+
+ private:
+  std::string name_;
+  Tuning tuning_;
+  PackPtr pack_;
+  store::MemoryStore store_;
+  std::atomic<Outlet*> outlet_ = nullptr;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<Event> events_;
+  SessionInfo last_session_;
+  absl::Status refusal_;
+  std::uint64_t sessions_ = 0;
+};
+
+template <typename E>
+std::optional<E> FakeInstance::Next() {
+  std::unique_lock lock(mutex_);
+  std::optional<E> found;
+  wake_.wait_for(lock, std::chrono::seconds(10), [&] {
+    for (auto it = events_.begin(); it != events_.end(); ++it) {
+      if (E* event = std::get_if<E>(&*it)) {
+        found = std::move(*event);
+        events_.erase(it);
+        return true;
+      }
+    }
+    return false;
+  });
+  return found;
+}
+
+}  // namespace entente

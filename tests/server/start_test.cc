@@ -1,0 +1,79 @@
+#include "engine/server/start.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include "engine/runtime/error.h"
+#include "engine/store/backup.h"
+#include "tests/server/scratch.h"
+#include "tests/support/fake_clock.h"
+
+namespace entente {
+namespace {
+
+using ::testing::HasSubstr;
+
+InstanceOptions Options(const Scratch& scratch) {
+  InstanceOptions options;
+  options.name = "test";
+  options.state_dir = scratch.path("state");
+  options.pack = ENTENTE_SOURCE_DIR "/rules/ssm";
+  return options;
+}
+
+TEST(StartInstanceTest, TokensAreMadeOnceForTheOwnerAlone) {
+  const Scratch scratch;
+  FakeClock clock;
+  const std::string first = StartInstance(Options(scratch), clock, SystemRandom())->tokens.operator_token;
+  const absl::StatusOr<StartedInstance> again = StartInstance(Options(scratch), clock, SystemRandom());
+
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_EQ(again->tokens.operator_token, first);
+  EXPECT_EQ(first.size(), 64u);
+  EXPECT_NE(again->tokens.side_tokens[Side::kLeft], again->tokens.side_tokens[Side::kRight]);
+  struct stat about = {};
+  ASSERT_EQ(::stat(scratch.path("state/tokens/operator.token").c_str(), &about), 0);
+  EXPECT_EQ(about.st_mode & 0777, 0600u);
+}
+
+TEST(StartInstanceTest, EveryStartHasAGreaterEpoch) {
+  const Scratch scratch;
+  FakeClock clock;
+  const std::uint64_t first = StartInstance(Options(scratch), clock, SystemRandom())->instance->epoch();
+
+  EXPECT_GT(StartInstance(Options(scratch), clock, SystemRandom())->instance->epoch(), first);
+}
+
+TEST(StartInstanceTest, ABadPackIsRefusedWithItsProblems) {
+  const Scratch scratch;
+  InstanceOptions options = Options(scratch);
+  options.pack = scratch.Write("pack.yaml", "nonsense: true\n");
+
+  const absl::Status refused = StartInstance(options, FakeClock(), SystemRandom()).status();
+
+  EXPECT_EQ(ReasonOf(refused), "PACK_INVALID");
+  EXPECT_THAT(SentenceOf(refused), HasSubstr("pack.yaml"));
+}
+
+TEST(PrepareStateTest, TheSecretOfTheMatchIndexIsMadeOnce) {
+  Boot boot;
+  const Batch first = PrepareState(&boot, SystemRandom());
+  const Batch second = PrepareState(&boot, SystemRandom());
+
+  EXPECT_FALSE(first.empty());
+  EXPECT_TRUE(second.empty());
+}
+
+TEST(PrepareStateTest, AfterARestoreEveryListingIsOwedAgain) {
+  Boot boot;
+  boot.meta = {{"match_key", "1"}, {store::kRestoredKey, "1"}, {"listed.0.party", "1"}, {"paused", "1"}};
+
+  const Batch batch = PrepareState(&boot, SystemRandom());
+
+  EXPECT_EQ(batch.meta.at("listed.0.party"), std::nullopt);
+  EXPECT_EQ(boot.meta, (std::map<std::string, std::string>{{"match_key", "1"}, {"relist.0.party", "1"}, {"paused", "1"}}));
+}
+
+}  // namespace
+}  // namespace entente
