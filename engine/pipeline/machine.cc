@@ -237,6 +237,7 @@ class Machine::Impl {
       DecideDirty(turn);
       HandOver(turn);
       EndRuns(turn);
+      turn.Require();
     } catch (const NotInMemory&) {
       wanted_ = turn.TakeWanted();
       ++fetching_;
@@ -247,6 +248,11 @@ class Machine::Impl {
     for (const auto& [key, cursor] : effects_.batch.cursors) {
       if (cursor) cursors_[key] = *cursor;
       else cursors_.erase(key);
+    }
+    // The gates compare with the company of an earlier session of this very run, too.
+    for (const auto& [name, value] : effects_.batch.meta) {
+      if (value) meta_[name] = *value;
+      else meta_.erase(name);
     }
     effects_.timer_micros = Due(absl::ToUnixMicros(now));
     memory_.Trim(fetching_ > 0);

@@ -28,46 +28,46 @@ const Link* Turn::FindLink(LinkId id) {
   if (auto it = writes_.links.find(id); it != writes_.links.end()) return Pointer(it->second);
   if (const auto* known = memory_.FindLink(id)) return Pointer(known->value);
   wanted_.links.insert(id);
-  throw NotInMemory();
+  return nullptr;
 }
 
 const RecordEntry* Turn::FindRecord(const RecordId& id) {
   if (auto it = writes_.records.find(id); it != writes_.records.end()) return Pointer(it->second);
   if (const auto* known = memory_.FindRecord(id)) return Pointer(known->value);
   wanted_.records.insert(id);
-  throw NotInMemory();
+  return nullptr;
 }
 
 std::optional<LinkId> Turn::FindRow(const RowId& id) {
   if (auto it = writes_.rows.find(id); it != writes_.rows.end()) return it->second;
   if (const auto* known = memory_.FindRow(id)) return known->value;
   wanted_.rows.insert(id);
-  throw NotInMemory();
+  return std::nullopt;
 }
 
 const WorkItem* Turn::FindWork(WorkItemId id) {
   if (auto it = writes_.work.find(id); it != writes_.work.end()) return Pointer(it->second);
   if (const auto* known = memory_.FindWork(id)) return Pointer(known->value);
   wanted_.work.insert(id);
-  throw NotInMemory();
+  return nullptr;
 }
 
 std::set<LinkId> Turn::Matches(const MatchId& id) {
   if (const auto* known = memory_.FindMatches(id)) return WithOwnWrites(*known, writes_.matches, id);
   wanted_.matches.insert(id);
-  throw NotInMemory();
+  return {};
 }
 
 std::set<LinkId> Turn::Parked(const std::string& wait) {
   if (const auto* known = memory_.FindParked(wait)) return WithOwnWrites(*known, writes_.parked, wait);
   wanted_.parked.insert(wait);
-  throw NotInMemory();
+  return {};
 }
 
 std::set<LinkId> Turn::Refers(LinkId target) {
   if (const auto* known = memory_.FindRefers(target)) return WithOwnWrites(*known, writes_.refers, target);
   wanted_.refers.insert(target);
-  throw NotInMemory();
+  return {};
 }
 
 const std::vector<std::pair<std::string, RecordEntry>>& Turn::Range(Side side, const std::string& resource) {
@@ -76,8 +76,9 @@ const std::vector<std::pair<std::string, RecordEntry>>& Turn::Range(Side side, c
     OnHandled([&memory = memory_, id](State&) { memory.ForgetRange(id); });
     return *known;
   }
+  static const std::vector<std::pair<std::string, RecordEntry>> kNothing;
   wanted_.record_ranges.insert(id);
-  throw NotInMemory();
+  return kNothing;
 }
 
 void Turn::PrefetchLink(LinkId id) {
@@ -102,7 +103,11 @@ void Turn::Require() {
 
 Link& Turn::Edit(LinkId id) {
   auto it = writes_.links.find(id);
-  if (it == writes_.links.end()) it = writes_.links.emplace(id, *FindLink(id)).first;
+  if (it == writes_.links.end()) {
+    const Link* link = FindLink(id);
+    if (!link) throw NotInMemory();
+    it = writes_.links.emplace(id, *link).first;
+  }
   return *it->second;
 }
 
@@ -151,7 +156,11 @@ WorkItem& Turn::NewWork(WorkItem item) {
 
 WorkItem& Turn::EditWork(WorkItemId id) {
   auto it = writes_.work.find(id);
-  if (it == writes_.work.end()) it = writes_.work.emplace(id, *FindWork(id)).first;
+  if (it == writes_.work.end()) {
+    const WorkItem* item = FindWork(id);
+    if (!item) throw NotInMemory();
+    it = writes_.work.emplace(id, *item).first;
+  }
   return *it->second;
 }
 

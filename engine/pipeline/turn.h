@@ -15,8 +15,9 @@ struct NotInMemory {};
 
 // One event being handled: reads see memory and the turn's own writes; nothing is kept unless Finish() is called.
 //
-// A read of something unknown notes it as wanted and throws NotInMemory. Code that handles many records asks for all it knows
-// first (Prefetch…, then Require), so that one fetch serves them all.
+// A read of something unknown notes it as wanted and answers "absent": the turn goes on only to learn what else it will want, and is
+// dropped at its end (has_missed). Where there is no going on without the thing, NotInMemory is thrown. Code that handles many records
+// asks for all it knows first (Prefetch…, then Require), so that one fetch serves them all.
 class Turn {
  public:
   Turn(Memory& memory, State& state, absl::Time now) : memory_(memory), state_(state), now_(now) {}
@@ -41,6 +42,7 @@ class Turn {
   void PrefetchParked(const std::string& wait);
   // Throws when anything asked for so far is missing.
   void Require();
+  bool has_missed() const { return !wanted_.empty(); }
   Wanted TakeWanted() { return std::move(wanted_); }
 
   // ---- writes
