@@ -64,4 +64,13 @@ absl::StatusOr<std::vector<std::string>> AnchorsWhere(const Reading& reading, co
   return anchors;
 }
 
+v1::Change KeyOnly(const Reading& reading, const ResourceSpec& resource, const std::string& key) {
+  v1::Change change;
+  change.set_resource(resource.number);
+  change.set_kind(v1::Change::KEY_ONLY);
+  change.set_key(key);
+  change.set_read_seq(reading.read_seq);
+  return change;
+}
+
 }  // namespace entente::sage100

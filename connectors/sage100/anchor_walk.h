@@ -29,4 +29,7 @@ absl::StatusOr<std::vector<std::string>> AnchorsWhere(const Reading& reading, co
 // `a AND b`, leaving out empty parts.
 std::string And(const std::string& a, const std::string& b);
 
+// A change with nothing but key and row, for KEYS listings.
+v1::Change KeyOnly(const Reading& reading, const ResourceSpec& resource, const std::string& key);
+
 }  // namespace entente::sage100

@@ -42,13 +42,13 @@ class ArticleSource final : public Source {
 
   absl::StatusOr<std::int64_t> Count(const Reading& reading) const override { return CountAnchors(reading, from_); }
 
-  absl::StatusOr<Page> Next(const Reading& reading, const Position& after) const override {
+  absl::StatusOr<Page> Next(const Reading& reading, const Position& after, Detail detail) const override {
     auto anchors = NextAnchors(reading, from_, after, kAnchorsMax);
     if (!anchors.ok()) return anchors.status();
     Page page;
     page.next = anchors->next;
     page.is_last = anchors->is_last;
-    auto changes = At(reading, anchors->anchors);
+    auto changes = detail == Detail::kKeys ? Keys(reading, *anchors) : At(reading, anchors->anchors);
     if (!changes.ok()) return changes.status();
     page.changes = *std::move(changes);
     return page;
@@ -142,6 +142,31 @@ class ArticleSource final : public Source {
     builder->Set("stock_reserved", DecimalOrNull(figures.reserved.ToText()));
     builder->Set("stock_prepared", DecimalOrNull(figures.prepared.ToText()));
     builder->Set("stock_ordered", DecimalOrNull(figures.ordered.ToText()));
+  }
+
+  absl::StatusOr<std::vector<v1::Change>> Keys(const Reading& reading, const AnchorPage& page) const {
+    std::vector<v1::Change> changes;
+    if (page.anchors.empty()) return changes;
+    std::vector<odbc::Parameter> values;
+    const std::string where = In("AR_Ref", page.anchors, &values);
+    auto rows = Fetch(reading, {.table = "F_ARTICLE", .columns = {"cbMarq", "AR_Ref", "AR_Type"}, .where = where, .values = values,
+                                .order = "\"cbMarq\""});
+    if (!rows.ok()) return rows.status();
+    auto variants = ReadVariants(reading, page.anchors);
+    if (!variants.ok()) return variants.status();
+    for (std::size_t i = 0; i < rows->size(); ++i) {
+      const Row row = (*rows)[i];
+      const std::string reference = row.Text("AR_Ref").value_or("");
+      if (!HasVariants(row, *variants, reference)) {
+        changes.push_back(KeyOnly(reading, resource_, reference));
+        SetRow(reading, row, &changes.back());
+        continue;
+      }
+      for (const Variant& variant : variants->at(reference)) {
+        changes.push_back(KeyOnly(reading, resource_, ArticleKey(reference, variant.no1, variant.no2)));
+      }
+    }
+    return changes;
   }
 
   const ResourceSpec& resource_ = ResourceNamed("article");

@@ -35,21 +35,30 @@ void RememberSeen(const v1::Change& change, FeedCursor* cursor) {
   if (cursor->seen.size() < FeedCursor::kSeenMax) cursor->seen.emplace(HashOf(change.key()), HashOf(change.stamp()));
 }
 
-// Walks through all records of a resource. Content is read for keys too: their stamps tell what no change date tells.
-absl::Status Walk(const Source& source, const Reading& reading, bool keys_only, const TouchedAnchors& recent, FeedCursor* cursor,
-                  ChangeBatch& batch) {
+// Walks through all records of a resource, with their content.
+absl::Status Walk(const Source& source, const Reading& reading, const TouchedAnchors& recent, FeedCursor* cursor, ChangeBatch& batch) {
   Position at;
   for (;;) {
-    auto page = source.Next(reading, at);
+    auto page = source.Next(reading, at, Detail::kContent);
     if (!page.ok()) return page.status();
     for (v1::Change& change : page->changes) {
       SetStamp(&change);
       if (recent.contains(source.AnchorOf(change.key()))) RememberSeen(change, cursor);
-      if (keys_only) {
-        change.clear_fields();
-        change.set_kind(v1::Change::KEY_ONLY);
-      }
       if (absl::Status s = batch.Add(std::move(change)); !s.ok()) return s;
+    }
+    if (page->is_last) return absl::OkStatus();
+    at = page->next;
+  }
+}
+
+// Walks through all keys, which costs a fraction of their content.
+absl::Status WalkKeys(const Source& source, const Reading& reading, ChangeBatch& batch) {
+  Position at;
+  for (;;) {
+    auto page = source.Next(reading, at, Detail::kKeys);
+    if (!page.ok()) return page.status();
+    for (v1::Change& key : page->changes) {
+      if (absl::Status s = batch.Add(std::move(key)); !s.ok()) return s;
     }
     if (page->is_last) return absl::OkStatus();
     at = page->next;
@@ -137,7 +146,7 @@ absl::Status ChangeFeed::Poll(const std::string& resource, const std::string& cu
     if (before.has_value()) {
       if (absl::Status s = CheckNotRestored(*before, after); !s.ok()) return s;
     }
-    if (absl::Status s = Walk(*source, reading, false, recent, &after, batch); !s.ok()) return s;
+    if (absl::Status s = Walk(*source, reading, recent, &after, batch); !s.ok()) return s;
     return batch.Finish(after.Encode(), absl::ToUnixMicros((*snapshot)->server_time()));
   }
 
@@ -165,16 +174,21 @@ absl::Status ChangeFeed::List(const std::string& resource, v1::FeedMode mode, sd
   if (source == nullptr || company_ == nullptr) return absl::NotFoundError(absl::StrCat("there is no resource ", resource, " in Sage 100"));
   auto snapshot = Snapshot::Begin(database_, company_, *sequence_);
   if (!snapshot.ok()) return snapshot.status();
-  FeedCursor after = Now(**snapshot, *source);
-  TouchedAnchors recent;
-  if (absl::Status s = MarkTables(**snapshot, *source, overlap_, &after, &recent); !s.ok()) return s;
-  auto total = source->Count((*snapshot)->reading());
+  const Reading& reading = (*snapshot)->reading();
+  auto total = source->Count(reading);
   if (!total.ok()) return total.status();
   ChangeBatch batch(sink);
   batch.ExpectTotal(*total);
-  if (absl::Status s = Walk(*source, (*snapshot)->reading(), mode == v1::KEYS, recent, &after, batch); !s.ok()) return s;
-  // Keys alone tell nothing of changes, so they move no cursor.
-  return batch.Finish(mode == v1::KEYS ? std::string() : after.Encode(), absl::ToUnixMicros((*snapshot)->server_time()));
+  const std::int64_t now_micros = absl::ToUnixMicros((*snapshot)->server_time());
+  if (mode == v1::KEYS) {
+    if (absl::Status s = WalkKeys(*source, reading, batch); !s.ok()) return s;
+    return batch.Finish("", now_micros);  // keys tell nothing of changes, so they move no cursor
+  }
+  FeedCursor after = Now(**snapshot, *source);
+  TouchedAnchors recent;
+  if (absl::Status s = MarkTables(**snapshot, *source, overlap_, &after, &recent); !s.ok()) return s;
+  if (absl::Status s = Walk(*source, reading, recent, &after, batch); !s.ok()) return s;
+  return batch.Finish(after.Encode(), now_micros);
 }
 
 }  // namespace entente::sage100

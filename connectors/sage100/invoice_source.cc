@@ -41,12 +41,21 @@ class InvoiceSource final : public Source {
 
   absl::StatusOr<std::int64_t> Count(const Reading& reading) const override { return CountAnchors(reading, From(reading)); }
 
-  absl::StatusOr<Page> Next(const Reading& reading, const Position& after) const override {
-    auto anchors = NextAnchors(reading, From(reading), after, kPageDocuments);
+  absl::StatusOr<Page> Next(const Reading& reading, const Position& after, Detail detail) const override {
+    auto anchors = NextAnchors(reading, From(reading), after, detail == Detail::kKeys ? 5 * kPageDocuments : kPageDocuments);
     if (!anchors.ok()) return anchors.status();
     Page page;
     page.next = anchors->next;
     page.is_last = anchors->is_last;
+    if (detail == Detail::kKeys) {
+      for (std::size_t i = 0; i < anchors->rows.size(); ++i) {
+        const auto piece = anchors->rows[i].Text("DO_Piece");
+        if (!piece.has_value()) continue;
+        page.changes.push_back(KeyOnly(reading, resource_, *piece));
+        SetRow(reading, anchors->rows[i], &page.changes.back());
+      }
+      return page;
+    }
     auto changes = At(reading, anchors->anchors);
     if (!changes.ok()) return changes.status();
     page.changes = *std::move(changes);

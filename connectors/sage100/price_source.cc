@@ -36,15 +36,27 @@ class PriceSource final : public Source {
     return *articles * static_cast<std::int64_t>(reading.parameters.priced_categories().size());
   }
 
-  absl::StatusOr<Page> Next(const Reading& reading, const Position& after) const override {
+  absl::StatusOr<Page> Next(const Reading& reading, const Position& after, Detail detail) const override {
     auto anchors = NextAnchors(reading, from_, after, kAnchorsMax);
     if (!anchors.ok()) return anchors.status();
-    auto changes = At(reading, anchors->anchors);
+    auto changes = Read(reading, anchors->anchors, detail);
     if (!changes.ok()) return changes.status();
     return Page{*std::move(changes), anchors->next, anchors->is_last};
   }
 
   absl::StatusOr<std::vector<v1::Change>> At(const Reading& reading, const std::vector<std::string>& anchors) const override {
+    return Read(reading, anchors, Detail::kContent);
+  }
+
+  std::string AnchorOf(const std::string& key) const override { return SplitArticleKey(key.substr(0, key.rfind('|'))).reference; }
+
+  absl::StatusOr<std::vector<std::string>> Where(const Reading& reading, const std::string& condition,
+                                                 const std::vector<odbc::Parameter>& values) const override {
+    return AnchorsWhere(reading, from_, condition, values);
+  }
+
+ private:
+  absl::StatusOr<std::vector<v1::Change>> Read(const Reading& reading, const std::vector<std::string>& anchors, Detail detail) const {
     std::vector<v1::Change> changes;
     if (anchors.empty()) return changes;
     std::vector<odbc::Parameter> values;
@@ -58,34 +70,30 @@ class PriceSource final : public Source {
     if (!rows.ok()) return rows.status();
     auto variants = ReadVariants(reading, anchors);
     if (!variants.ok()) return variants.status();
-    auto rules = PriceRules::Read(reading, *rows);
+    auto rules = detail == Detail::kKeys ? absl::StatusOr<PriceRules>(PriceRules()) : PriceRules::Read(reading, *rows);
     if (!rules.ok()) return rules.status();
     for (std::size_t i = 0; i < rows->size(); ++i) {
       const Row row = (*rows)[i];
       const auto own = variants->find(row.Text("AR_Ref").value_or(""));
       if (row.Code("AR_Type") != 1 || own == variants->end() || own->second.empty()) {
-        AddPrices(reading, row, *rules, nullptr, &changes);
+        AddPrices(reading, row, *rules, nullptr, detail, &changes);
         continue;
       }
-      for (const Variant& variant : own->second) AddPrices(reading, row, *rules, &variant, &changes);
+      for (const Variant& variant : own->second) AddPrices(reading, row, *rules, &variant, detail, &changes);
     }
     return changes;
   }
 
-  std::string AnchorOf(const std::string& key) const override { return SplitArticleKey(key.substr(0, key.rfind('|'))).reference; }
-
-  absl::StatusOr<std::vector<std::string>> Where(const Reading& reading, const std::string& condition,
-                                                 const std::vector<odbc::Parameter>& values) const override {
-    return AnchorsWhere(reading, from_, condition, values);
-  }
-
- private:
-  void AddPrices(const Reading& reading, const Row& row, const PriceRules& rules, const Variant* variant,
+  void AddPrices(const Reading& reading, const Row& row, const PriceRules& rules, const Variant* variant, Detail detail,
                  std::vector<v1::Change>* changes) const {
     const std::string article =
         ArticleKey(row.Text("AR_Ref").value_or(""), variant == nullptr ? 0 : variant->no1, variant == nullptr ? 0 : variant->no2);
     for (const std::int64_t category : reading.parameters.priced_categories()) {
       const std::string key = PriceKey(article, category);
+      if (detail == Detail::kKeys) {
+        changes->push_back(KeyOnly(reading, resource_, key));
+        continue;
+      }
       const CategoryPrice price = rules.PriceOf(row, category, variant);
       sdk::RecordBuilder builder = BuilderFor(reading, resource_);
       builder.Set("AR_Ref", sdk::Ref("article", article));
@@ -116,11 +124,11 @@ class PriceCategorySource final : public Source {
     return static_cast<std::int64_t>(reading.parameters.categories().size());
   }
 
-  absl::StatusOr<Page> Next(const Reading& reading, const Position& after) const override {
+  absl::StatusOr<Page> Next(const Reading& reading, const Position& after, Detail detail) const override {
     Page page;
     page.next = after;
     page.is_last = true;
-    for (const PriceCategory& category : reading.parameters.categories()) page.changes.push_back(Make(reading, category));
+    for (const PriceCategory& category : reading.parameters.categories()) page.changes.push_back(Make(reading, category, detail));
     return page;
   }
 
@@ -128,7 +136,7 @@ class PriceCategorySource final : public Source {
     std::vector<v1::Change> changes;
     for (const PriceCategory& category : reading.parameters.categories()) {
       for (const std::string& anchor : anchors) {
-        if (anchor == absl::StrCat(category.index)) changes.push_back(Make(reading, category));
+        if (anchor == absl::StrCat(category.index)) changes.push_back(Make(reading, category, Detail::kContent));
       }
     }
     return changes;
@@ -140,8 +148,9 @@ class PriceCategorySource final : public Source {
   }
 
  private:
-  v1::Change Make(const Reading& reading, const PriceCategory& category) const {
+  v1::Change Make(const Reading& reading, const PriceCategory& category, Detail detail) const {
     const std::string key = absl::StrCat(category.index);
+    if (detail == Detail::kKeys) return KeyOnly(reading, resource_, key);
     sdk::RecordBuilder builder = BuilderFor(reading, resource_);
     builder.Set("cbIndice", sdk::IntValue(category.index));
     builder.Set("CT_Intitule", sdk::Text(category.label));

@@ -66,7 +66,7 @@ class QuoteSource final : public Source {
   absl::StatusOr<std::int64_t> Count(const Reading& reading) const override { return CountAnchors(reading, from_); }
 
   // First the quotes that are still quotes, by cbMarq; then those known by their moved lines only, by number.
-  absl::StatusOr<Page> Next(const Reading& reading, const Position& after) const override {
+  absl::StatusOr<Page> Next(const Reading& reading, const Position& after, Detail detail) const override {
     std::vector<std::string> numbers;
     Page page;
     if (after.phase == 0) {
@@ -81,6 +81,10 @@ class QuoteSource final : public Source {
       numbers = *moved;
       page.next = {.phase = 1, .marq = 0, .key = numbers.empty() ? after.key : numbers.back()};
       page.is_last = numbers.size() < kPageDocuments;
+    }
+    if (detail == Detail::kKeys) {
+      for (const std::string& number : numbers) page.changes.push_back(KeyOnly(reading, resource_, number));
+      return page;
     }
     auto changes = At(reading, numbers);
     if (!changes.ok()) return changes.status();

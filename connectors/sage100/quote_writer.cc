@@ -124,7 +124,7 @@ v1::Value PricedLine(const Row& row) {
   return sdk::MapOf(std::move(entries));
 }
 
-// A priced document in the fields of a quote.
+// A priced document in the fields of a quote; over what SQL shows of it, where it was made.
 v1::Change PricedRecord(const Writing& writing, const PricedDocument& document, const v1::Change* from_sql) {
   const Row head = document.head[0];
   const std::string key = head.Text("DO_Piece").value_or("");
@@ -136,6 +136,7 @@ v1::Change PricedRecord(const Writing& writing, const PricedDocument& document, 
   if (from_sql == nullptr) {
     builder.Set("currency", sdk::Text(writing.parameters.DocumentCurrency(head.Code("DO_Devise"))));
     if (!key.empty()) builder.Set("outcome", sdk::Text("open"));
+    builder.Set("successors", sdk::ListOf({}));
     std::vector<v1::Value> lines;
     for (std::size_t i = 0; i < document.lines.size(); ++i) lines.push_back(PricedLine(document.lines[i]));
     builder.Set("lines", sdk::ListOf(std::move(lines)));
@@ -148,14 +149,14 @@ v1::Change PricedRecord(const Writing& writing, const PricedDocument& document, 
     }
     builder.Set("taxes", sdk::ListOf(std::move(taxes)));
   }
-  if (document.priced_at_micros.has_value()) builder.Set("priced_at", sdk::TimestampValue(*document.priced_at_micros));
+  if (from_sql == nullptr && document.priced_at_micros.has_value()) builder.Set("priced_at", sdk::TimestampValue(*document.priced_at_micros));
   change.clear_fields();
   builder.Finish(&change);
   return change;
 }
 
-// The quote the gateway speaks of. Head and lines come from SQL, where they look as the feed will show them; what the gateway
-// alone knows (the time of pricing) comes from it.
+// The quote the gateway speaks of. Its record shows head and lines as the feed will; `priced` shows what only a pricing knows,
+// availability and its time.
 v1::OperationResult ReceivedQuote(Writing& writing, const v1::Operation& operation, const PricedDocument& document, bool existed) {
   const std::string number = document.head[0].Text("DO_Piece").value_or("");
   auto seen = writing.lookup.ByKey(Quote(), {number});
@@ -184,7 +185,7 @@ v1::OperationResult SearchCreated(Writing& writing, const v1::Operation& operati
   const Conditions key = ExternalKey(writing, operation);
   if (key.empty() || !writing.timer.Wait(writing.settle_time)) return Unclear(operation, "a new quote");
   auto found = writing.lookup.ByFields(Quote(), key);
-  if (!found.ok() || found->changes.size() != 1) return Unclear(operation, "a new quote");
+  if (!found.ok() || found->changes.empty()) return Unclear(operation, "a new quote");
   return Received(writing, operation, v1::Receipt::REREAD, std::move(found->changes.front()), true);
 }
 
@@ -223,10 +224,11 @@ v1::OperationResult PriceQuote(Writing& writing, const v1::Operation& operation)
 v1::OperationResult CreateQuote(Writing& writing, const v1::Operation& operation) {
   Document document = DocumentOf(writing, operation);
   if (document.failure.has_value()) return *std::move(document.failure);
-  if (const Conditions key = ExternalKey(writing, operation); operation.search_first() && !key.empty()) {
+  // Before every send, whatever the engine knows: only one of the fields a quote may be known by is unique in Sage.
+  if (const Conditions key = ExternalKey(writing, operation); !key.empty()) {
     auto found = writing.lookup.ByFields(Quote(), key);
     if (!found.ok()) return ReadFailed(operation, found.status());
-    if (found->changes.size() == 1) {
+    if (!found->changes.empty()) {
       return Received(writing, operation, v1::Receipt::REREAD, std::move(found->changes.front()), true);
     }
   }

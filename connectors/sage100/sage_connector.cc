@@ -110,7 +110,14 @@ void SageConnector::Advise(const Schema& schema, absl::Time server_time, v1::Ope
   }
 }
 
-absl::Status SageConnector::Begin(const sdk::SessionPlan&, sdk::SequenceCounter* sequence) {
+// Where the pack names a parameter, it outweighs our configuration: both sides of an instance must mean the same.
+absl::Status SageConnector::Begin(const sdk::SessionPlan& plan, sdk::SequenceCounter* sequence) {
+  if (const auto rows = plan.options.find("price_rows"); rows != plan.options.end()) company_->all_price_categories = rows->second == "all";
+  if (const auto zone = plan.options.find("company_time_zone"); zone != plan.options.end() && !zone->second.empty()) {
+    auto loaded = CompanyTime::Load(zone->second);
+    if (!loaded.ok()) return loaded.status();
+    company_->time = *std::move(loaded);
+  }
   feed_.Begin(company_, sequence);
   operations_.Begin(company_, sequence);
   return absl::OkStatus();

@@ -48,7 +48,8 @@ class SageConnector final : public sdk::Connector {
   const std::vector<std::unique_ptr<Source>> sources_;
   ChangeFeed feed_;
   Operations operations_;
-  std::shared_ptr<const Company> company_;
+  // Described and not yet handed out, then shared with both threads.
+  std::shared_ptr<Company> company_;
   mutable std::mutex mutex_;
   Trouble feed_trouble_;
 };

@@ -10,6 +10,8 @@
 
 namespace entente::sage100 {
 
+enum class Detail { kContent, kKeys };
+
 // A table whose changed rows touch records of a resource: `SELECT key … FROM "table" t join WHERE filter`.
 // Inside, t is the watched table. Rows whose key is blank touch nothing.
 struct Watch {
@@ -46,7 +48,7 @@ class Source {
   // Records expected in a walk, for progress bars.
   virtual absl::StatusOr<std::int64_t> Count(const Reading& reading) const = 0;
   // The next page of a walk through all records, by cbMarq.
-  virtual absl::StatusOr<Page> Next(const Reading& reading, const Position& after) const = 0;
+  virtual absl::StatusOr<Page> Next(const Reading& reading, const Position& after, Detail detail) const = 0;
   // The records on these anchors; missing ones are left out. REQUIRES: at most kAnchorsMax anchors.
   virtual absl::StatusOr<std::vector<v1::Change>> At(const Reading& reading, const std::vector<std::string>& anchors) const = 0;
   // The anchor of a record's key.

@@ -29,9 +29,9 @@ class TableSource final : public Source {
 
   absl::StatusOr<std::int64_t> Count(const Reading& reading) const override { return CountAnchors(reading, from_); }
 
-  absl::StatusOr<Page> Next(const Reading& reading, const Position& after) const override {
+  absl::StatusOr<Page> Next(const Reading& reading, const Position& after, Detail detail) const override {
     auto rows = Fetch(reading, {.table = from_.table,
-                                .columns = columns_,
+                                .columns = detail == Detail::kKeys ? KeyColumns() : columns_,
                                 .where = And(from_.filter, "\"cbMarq\" > ?"),
                                 .values = {after.marq},
                                 .order = "\"cbMarq\"",
@@ -42,7 +42,7 @@ class TableSource final : public Source {
     page.is_last = rows->size() < kPageRows;
     for (std::size_t i = 0; i < rows->size(); ++i) {
       page.next.marq = (*rows)[i].Code("cbMarq");
-      Add(reading, (*rows)[i], &page.changes);
+      Add(reading, (*rows)[i], detail, &page.changes);
     }
     return page;
   }
@@ -66,7 +66,7 @@ class TableSource final : public Source {
     auto rows = Fetch(reading, {.table = from_.table, .columns = columns_, .where = And(from_.filter, where), .values = values,
                                 .order = "\"cbMarq\""});
     if (!rows.ok()) return rows.status();
-    for (std::size_t i = 0; i < rows->size(); ++i) Add(reading, (*rows)[i], &changes);
+    for (std::size_t i = 0; i < rows->size(); ++i) Add(reading, (*rows)[i], Detail::kContent, &changes);
     return changes;
   }
 
@@ -76,12 +76,18 @@ class TableSource final : public Source {
   }
 
  private:
-  void Add(const Reading& reading, const Row& row, std::vector<v1::Change>* changes) const {
+  std::vector<std::string> KeyColumns() const { return {"cbMarq", from_.anchor}; }
+
+  void Add(const Reading& reading, const Row& row, Detail detail, std::vector<v1::Change>* changes) const {
     const auto key = row.Text(from_.anchor);
     if (!key.has_value()) return;
-    sdk::RecordBuilder builder = BuilderFor(reading, resource_);
-    SetColumns(reading, resource_, row, &builder);
-    changes->push_back(Finished(reading, resource_, *key, row, std::move(builder)));
+    if (detail == Detail::kKeys) {
+      changes->push_back(KeyOnly(reading, resource_, *key));
+    } else {
+      sdk::RecordBuilder builder = BuilderFor(reading, resource_);
+      SetColumns(reading, resource_, row, &builder);
+      changes->push_back(Finished(reading, resource_, *key, row, std::move(builder)));
+    }
     SetRow(reading, row, &changes->back());
   }
 

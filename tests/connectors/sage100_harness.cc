@@ -30,12 +30,12 @@ Harness::Harness(Sage100Config config) : timer_(sdk::MakeManualTimer()) {
   connector_ = std::make_unique<SageConnector>(std::move(config), *timer_);
 }
 
-void Harness::Open() {
+void Harness::Open(const sdk::SessionPlan& plan) {
   auto described = connector_->Describe();
   ASSERT_TRUE(described.ok()) << described.status();
   opened_ = *std::move(described);
   catalogue_ = std::make_unique<sdk::CatalogueView>(opened_.catalogue());
-  ASSERT_TRUE(connector_->Begin({}, &counter_).ok());
+  ASSERT_TRUE(connector_->Begin(plan, &counter_).ok());
 }
 
 KeepingSink Harness::List(const std::string& resource, v1::FeedMode mode) {

@@ -41,7 +41,7 @@ class Harness {
   explicit Harness(Sage100Config config);
 
   // Describes the company and begins a session; the failure fails the test.
-  void Open();
+  void Open(const sdk::SessionPlan& plan = {});
   absl::StatusOr<v1::OpenSessionRequest> Describe() { return connector_->Describe(); }
 
   KeepingSink List(const std::string& resource, v1::FeedMode mode = v1::LISTING);
