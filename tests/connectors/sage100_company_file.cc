@@ -9,6 +9,8 @@ namespace {
 
 constexpr char kTables[] = R"sql(
 PRAGMA journal_mode = WAL;
+PRAGMA synchronous = OFF;
+BEGIN;
 CREATE TABLE "cbSysTable" ("CB_Type" varchar(5), "CB_Version" varchar(20), "CB_LocalGUID" varchar(38));
 INSERT INTO "cbSysTable" VALUES ('CPTA', '11.02', '{4F1C2A00-0000-4000-8000-000000000001}');
 CREATE TABLE "cbSysLibre" ("CB_File" varchar(128), "CB_Name" varchar(128), "CB_Pos" smallint, "CB_Type" smallint, "CB_Len" smallint);
@@ -87,6 +89,7 @@ CREATE TABLE "F_DOCLIGNE" ("cbMarq" INTEGER PRIMARY KEY AUTOINCREMENT, "cbModifi
 CREATE TABLE "F_DOCREGL" ("cbMarq" INTEGER PRIMARY KEY AUTOINCREMENT, "cbModification" datetime, "DR_No" int, "DO_Domaine" smallint DEFAULT 0,
   "DO_Type" smallint, "DO_Piece" varchar(13), "DR_TypeRegl" smallint DEFAULT 2, "DR_Date" datetime, "DR_Montant" varchar(30),
   "DR_Pourcent" varchar(30) DEFAULT '0', "DR_Equil" smallint DEFAULT 0, "DR_Regle" smallint DEFAULT 0, "DR_Libelle" varchar(35));
+COMMIT;
 )sql";
 
 }  // namespace
