@@ -26,6 +26,10 @@ absl::StatusOr<bool> Composition::Add(const FieldRule& field, const Value& value
   if (!put.ok()) return put.status();
   for (std::string& wait : put->waits) waits_.push_back(std::move(wait));
   for (LinkId target : put->targets) targets_.push_back(target);
+  if (!field.items.empty()) {
+    has_lines_ = true;
+    for (std::string& key : put->unresolved) unresolved_.push_back(std::move(key));
+  }
   switch (put->kind) {
     case PutOutcome::Kind::kWaits:
       wait_ = waits_.empty() ? "" : waits_.back();
@@ -53,6 +57,14 @@ absl::StatusOr<bool> Composition::Add(const FieldRule& field, const Value& value
 void Composition::Commit() {
   for (const std::string& wait : waits_) Subscribe(turn_, link_, wait);
   for (LinkId target : targets_) turn_.PutRefers(target, link_.id, true);
+  if (!has_lines_) return;
+  if (unresolved_.empty()) return CloseItem(turn_, link_, "reference_unresolved", "resolved");
+  constexpr std::size_t kSamples = 10;
+  List samples;
+  for (std::size_t i = 0; i < unresolved_.size() && i < kSamples; ++i) samples.push_back(unresolved_[i]);
+  Fields details{{"count", static_cast<std::int64_t>(unresolved_.size())}, {"samples", std::move(samples)}};
+  const WorkItemId item = OpenItem(turn_, link_, "reference_unresolved", static_cast<int>(Index(target_)), details, {"dismiss"});
+  if (turn_.FindWork(item)->details != details) turn_.EditWork(item).details = std::move(details);
 }
 
 absl::StatusOr<Image> ImageOn(Turn& turn, const EntityRule& entity, const FieldRule& field, Side side, const Value& canonical, const Fields& record,

@@ -22,7 +22,7 @@ class Composition {
   const std::string& wait() const { return wait_; }
   const std::vector<std::pair<std::string, std::string>>& refused() const { return refused_; }
   Delivery& delivery() { return delivery_; }
-  // Subscribes to targets that were missing, and notes which links this one refers to.
+  // Subscribes to targets that were missing, notes which links this one refers to, and tells of lines whose target is missing.
   void Commit();
 
  private:
@@ -36,6 +36,8 @@ class Composition {
   std::vector<std::pair<std::string, std::string>> refused_;   // field, reason
   std::vector<std::string> waits_;
   std::vector<LinkId> targets_;
+  std::vector<std::string> unresolved_;   // keys that lines name and nothing stands for
+  bool has_lines_ = false;
 };
 
 // A whole record for the target, from the other side's. Empty when it waits for a parent or an expression failed; the link is parked then.

@@ -37,6 +37,8 @@ bool Verify(Turn& turn, Link& link) {
       if (question.link == link.id && question.side == side && question.purpose == "verify") asked = true;
     }
     if (!asked) {
+      // The question is lost with the engine; the next session asks again.
+      Subscribe(turn, link, WaitForSession(side));
       turn.Ask({.side = side, .kind = OperationKind::kRead, .link = link.id, .purpose = "verify", .resource = member.resource, .key = member.key});
     }
   }
@@ -85,6 +87,22 @@ ChangeInterval IntervalOf(const Member& member) {
   return interval;
 }
 
+// What was agreed on names another record than the value would be written as now: a stand-in, until the target was there.
+bool HasStandIn(const FieldRule& field, const Value& held, const Value& image) {
+  if (!field.target.empty()) return !image.IsBlank() && !(held == image);
+  const auto* held_items = held.As<List>();
+  const auto* items = image.As<List>();
+  if (!held_items || !items || held_items->size() != items->size()) return false;
+  for (std::size_t i = 0; i < items->size(); ++i) {
+    const auto* before = (*held_items)[i].As<Map>();
+    const auto* now = (*items)[i].As<Map>();
+    for (const FieldRule& item : field.items) {
+      if (!item.target.empty() && before && now && HasStandIn(item, FieldOf(*before, item.name), FieldOf(*now, item.name))) return true;
+    }
+  }
+  return false;
+}
+
 absl::StatusOr<Seen> Look(Turn& turn, const EntityRule& entity, const FieldRule& field, const Link& link, const Scope& scope) {
   Seen seen;
   FieldSituation& s = seen.situation;
@@ -104,8 +122,7 @@ absl::StatusOr<Seen> Look(Turn& turn, const EntityRule& entity, const FieldRule&
     s.image[side] = image->value;
     s.refused[side] = image->missing ? "target_missing" : image->refused;
     // A stand-in was written while the target was missing; now that it is there, the source counts as edited.
-    const bool stood_in = s.base && !field.target.empty() && (*s.base)[side].IsBlank() && !(*s.base)[Other(side)].IsBlank();
-    if (stood_in && !image->value.IsBlank()) (*s.base)[Other(side)] = Value();
+    if (s.base && HasStandIn(field, (*s.base)[side], image->value)) (*s.base)[Other(side)] = Value();
   }
   if (auto drift = link.drift.find(field.name); drift != link.drift.end()) s.drift = drift->second;
   if (auto choice = link.choices.find("winner:" + field.name); choice != link.choices.end()) {
@@ -451,7 +468,7 @@ void ApplyLife(Turn& turn, const EntityRule& entity, Link& link, const LifeVerdi
   if (verdict.action != Action::kDelete && link.items.contains("held_delete")) DropHold(turn, link, "no longer to be deleted");
   switch (verdict.action) {
     case Action::kMerge: return DecideFields(turn, entity, link);
-    case Action::kCreate: return DecideCreate(turn, entity, link, verdict.side, "new_record");
+    case Action::kCreate: return DecideCreate(turn, entity, link, verdict.side, Chose(link, "approve_creates", "approve") ? "first_load" : "new_record");
     case Action::kDelete: return DecideDelete(turn, entity, link, verdict.side);
     case Action::kMark: return DecideMark(turn, entity, link, verdict.side);
     case Action::kRestore: return DecideRestore(turn, entity, link, verdict.side);

@@ -220,8 +220,11 @@ void OutOfScope(Turn& turn, const EntityRule& entity, Side side, const FeedChang
   turn.MarkDirty(link.id);
 }
 
-// A key of a listing without content: known, or to be read.
+// A key of a listing without content: known, or to be read. What a sweep for deletions sees first comes with the feed, at its pace.
 void KeySeen(Turn& turn, const EntityRule& entity, Side side, const FeedChange& change) {
+  const auto& listings = turn.state().sides[side].listings;
+  const auto listing = listings.find(entity.sides[side].resource);
+  if (listing != listings.end() && listing->second.mode == FeedMode::kKeys) return;
   const RecordEntry* entry = turn.FindRecord({side, entity.sides[side].resource, change.key});
   if (entry && !entry->alias && !entry->deleted) return;
   turn.Ask({.side = side, .kind = OperationKind::kRead, .purpose = "unknown", .resource = entity.sides[side].resource, .key = change.key});

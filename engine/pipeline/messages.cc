@@ -40,6 +40,8 @@ constexpr std::array kMessages = {
             "A value has no counterpart in the other system. Complete the list or the pack's table."},
     Message{"country_unknown", "Le pays n'est pas reconnu : le champ n'est pas transmis. Corrigez le libellé ou complétez la table.",
             "The country is not known: the field is not sent. Correct the label or complete the table."},
+    Message{"reference_unresolved", "Des lignes nomment une fiche qui n'existe plus : leur texte est repris avec l'article de remplacement. Rien à faire si la fiche a été supprimée à dessein.",
+            "Lines name a record that is no longer there: their text was taken over with the stand-in product. Nothing is to be done if it was deleted on purpose."},
     Message{"rep_not_in_sage", "Le commercial du CRM n'existe pas dans Sage : Sage garde le sien.", "The CRM's representative does not exist in Sage: Sage keeps its own."},
     Message{"value_not_held", "Un système rend toujours une autre valeur que celle envoyée : elle est acceptée comme son écriture et n'est plus renvoyée.",
             "A system keeps answering another value than the one sent: it is taken for the system's rendering and not sent again."},

@@ -2,6 +2,8 @@
 
 #include <xxhash.h>
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 
 namespace entente {
@@ -25,10 +27,19 @@ Value FallbackOn(Turn& turn, const FieldRule& field, Side side, const Scope& sco
   return FindByNaturalKey(turn, field.target, side, key->TextOrEmpty());
 }
 
+// A stand-in reads back as nobody only where the side's value may travel: there it must never become the other side's. A side that only
+// receives reads what stands there, so that an empty field is not taken for the stand-in.
+bool StandInIsNobody(const FieldRule& field, Side side) {
+  if (!field.fallback[side]) return false;
+  const Flow from_here = side == Side::kLeft ? Flow::kToRight : Flow::kToLeft;
+  return std::any_of(field.policies.begin(), field.policies.end(),
+                     [from_here](const auto& policy) { return policy.second.flow == Flow::kBoth || policy.second.flow == from_here; });
+}
+
 Value GetReference(Turn& turn, const FieldRule& field, Side side, const Value& native, const Scope& scope) {
   const auto* reference = native.As<Reference>();
   if (!reference) return {};
-  if (field.fallback[side] && FallbackOn(turn, field, side, scope) == native) return {};
+  if (StandInIsNobody(field, side) && FallbackOn(turn, field, side, scope) == native) return {};
   const RecordEntry* entry = turn.FindRecord({side, reference->resource, reference->key});
   if (entry && entry->link != 0) return LinkReference{entry->link};
   return native;
@@ -57,26 +68,25 @@ PutOutcome Missing(Turn& turn, const FieldRule& field, Side side, const Scope& s
 }
 
 PutOutcome PutReference(Turn& turn, const FieldRule& field, Side side, const Value& canonical, const Scope& scope) {
+  PutOutcome outcome;
   if (canonical.IsBlank()) {
     // Unset: the stand-in where the side must have one.
-    if (!field.fallback[side]) return {};
-    return Missing(turn, field, side, scope, "");
-  }
-  if (const auto* reference = canonical.As<Reference>()) {
-    return Missing(turn, field, side, scope, WaitForRecord(Other(side), reference->resource));
-  }
-  const LinkId target = canonical.As<LinkReference>()->link;
-  const Link* link = turn.FindLink(target);
-  PutOutcome outcome;
-  if (link && link->members[side].presence == Presence::kPresent && !link->members[side].key.empty()) {
-    outcome.native = Reference{link->members[side].resource, link->members[side].key};
-    // The stand-in reads back as "nobody", also where it is meant.
-    const bool is_stand_in = field.fallback[side] && FallbackOn(turn, field, side, scope) == outcome.native;
-    if (!is_stand_in) outcome.image = canonical;
+    if (field.fallback[side]) outcome = Missing(turn, field, side, scope, "");
+  } else if (const auto* reference = canonical.As<Reference>()) {
+    outcome = Missing(turn, field, side, scope, WaitForRecord(Other(side), reference->resource));
+    if (field.on_missing == OnMissingTarget::kFallback) outcome.unresolved.push_back(reference->key);
   } else {
-    outcome = Missing(turn, field, side, scope, WaitForLink(target, side));
+    const LinkId target = canonical.As<LinkReference>()->link;
+    const Link* link = turn.FindLink(target);
+    if (link && link->members[side].presence == Presence::kPresent && !link->members[side].key.empty()) {
+      outcome.native = Reference{link->members[side].resource, link->members[side].key};
+    } else {
+      outcome = Missing(turn, field, side, scope, WaitForLink(target, side));
+      if (link && field.on_missing == OnMissingTarget::kFallback) outcome.unresolved.push_back(link->members[Other(side)].key);
+    }
+    outcome.targets.push_back(target);
   }
-  outcome.targets.push_back(target);
+  if (outcome.kind == PutOutcome::Kind::kWritable) outcome.image = GetReference(turn, field, side, outcome.native, scope);
   return outcome;
 }
 
@@ -136,6 +146,7 @@ void Gather(PutOutcome& whole, PutOutcome&& part) {
   for (auto& note : part.notes) whole.notes.push_back(std::move(note));
   for (auto& wait : part.waits) whole.waits.push_back(std::move(wait));
   for (LinkId target : part.targets) whole.targets.push_back(target);
+  for (auto& key : part.unresolved) whole.unresolved.push_back(std::move(key));
   if (part.kind == PutOutcome::Kind::kWaits) whole.kind = PutOutcome::Kind::kWaits;
   if (part.kind == PutOutcome::Kind::kRefused && whole.kind != PutOutcome::Kind::kWaits) {
     whole.kind = PutOutcome::Kind::kRefused;

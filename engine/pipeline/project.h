@@ -57,6 +57,8 @@ struct PutOutcome {
   std::vector<std::string> waits;
   // Links referred to.
   std::vector<LinkId> targets;
+  // Keys of targets for which something else was written.
+  std::vector<std::string> unresolved;
 };
 absl::StatusOr<PutOutcome> PutCanonical(Turn& turn, const EntityRule& entity, const FieldRule& field, Side side, const Value& canonical,
                                         const Fields& record, const Scope& scope, const PutContext& context = {});
