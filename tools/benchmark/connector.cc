@@ -1,5 +1,6 @@
 #include "tools/benchmark/connector.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <utility>
 

@@ -20,6 +20,8 @@ namespace sync = ::entente::sync::v1;
 
 constexpr absl::Duration kLongest = absl::Minutes(30);
 constexpr absl::Duration kLook = absl::Milliseconds(5);
+// Where the wait itself is what is measured.
+constexpr absl::Duration kLookClosely = absl::Microseconds(100);
 
 absl::Status FromGrpc(const grpc::Status& status) {
   return status.ok() ? absl::OkStatus() : absl::Status(static_cast<absl::StatusCode>(status.error_code()), status.error_message());
@@ -135,13 +137,18 @@ absl::Status Engine::Run(const std::string& kind) {
   return absl::DeadlineExceededError(absl::StrCat("the ", kind, " did not end"));
 }
 
+absl::Status Engine::AskPoll() {
+  sync::PollNowResponse polled;
+  return calls_->Call(&sync::SyncService::Stub::PollNow, sync::PollNowRequest(), &polled);
+}
+
 absl::Status Engine::Poll() {
   sync::Status before;
   if (absl::Status asked = calls_->Call(&sync::SyncService::Stub::GetStatus, sync::GetStatusRequest(), &before); !asked.ok()) return asked;
-  sync::PollNowResponse polled;
-  if (absl::Status asked = calls_->Call(&sync::SyncService::Stub::PollNow, sync::PollNowRequest(), &polled); !asked.ok()) return asked;
+  if (absl::Status asked = AskPoll(); !asked.ok()) return asked;
   const absl::Time until = absl::Now() + kLongest;
   while (absl::Now() < until) {
+    absl::SleepFor(kLookClosely);
     sync::Status now;
     if (absl::Status asked = calls_->Call(&sync::SyncService::Stub::GetStatus, sync::GetStatusRequest(), &now); !asked.ok()) return asked;
     bool is_answered = now.sides_size() == 2;
@@ -181,7 +188,7 @@ absl::StatusOr<std::uint64_t> Engine::CompactedBytes() const {
     if (!database.ok()) return database.status();
     for (std::size_t family = 0; family < store::kFamilyNames.size(); ++family) {
       rocksdb::ColumnFamilyHandle* handle = (*database)->family(static_cast<store::Family>(family));
-      const rocksdb::Status compacted = (*database)->db().CompactRange({}, handle, nullptr, nullptr);
+      const rocksdb::Status compacted = (*database)->db().CompactRange(rocksdb::CompactRangeOptions(), handle, nullptr, nullptr);
       if (!compacted.ok()) return store::FromRocksDb(compacted, "compact the state");
     }
   }

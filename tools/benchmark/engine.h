@@ -34,7 +34,9 @@ class Engine {
 
   // Starts a run and returns when it is done.
   absl::Status Run(const std::string& kind);
-  // Both feeds are polled; returns when both have answered and the answers are taken in.
+  // Both feeds are to be polled now.
+  absl::Status AskPoll();
+  // The same; returns when both have answered and the answers are taken in.
   absl::Status Poll();
   absl::Status Quiesce();
   // Polls until neither side has anything left to report, our own writes included.

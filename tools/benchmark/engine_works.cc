@@ -86,7 +86,7 @@ class EngineWorks {
   // Polls, and waits until each side was written to so often and everything is durable.
   absl::Status Spread(const std::string& work, std::uint64_t left, std::uint64_t right, double count) {
     Begin();
-    if (absl::Status polled = engine_.Poll(); !polled.ok()) return polled;
+    if (absl::Status asked = engine_.AskPoll(); !asked.ok()) return asked;
     if (!engine_.left.AwaitWrites(left, kLongest) || !engine_.right.AwaitWrites(right, kLongest)) return absl::DeadlineExceededError(absl::StrCat(work, " did not end"));
     if (absl::Status quiet = engine_.Quiesce(); !quiet.ok()) return quiet;
     Note(work, count / Seconds());

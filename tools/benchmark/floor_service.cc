@@ -134,7 +134,7 @@ grpc::Status FloorService::PerformOperations(grpc::ServerContext*, OperationStre
       end.operations = stream;
       if (request.results().empty()) {
         // The greeting is answered, so that the end knows that it is known.
-        stream->Write({});
+        stream->Write(v1::PerformOperationsResponse());
         continue;
       }
       pending = std::move(end.pending.front());

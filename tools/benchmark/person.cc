@@ -50,8 +50,8 @@ v1::Catalogue PeopleCatalogue() {
     field->set_number(++number);
     field->set_name(known.name);
     field->set_type(known.type);
-    field->set_decimals(known.type == v1::Field::DECIMAL ? 2 : 0);
-    field->set_length_max(known.type == v1::Field::TEXT ? 250 : 0);
+    field->set_decimals(known.type == v1::Field::DECIMAL ? 2u : 0u);
+    field->set_length_max(known.type == v1::Field::TEXT ? 250u : 0u);
     field->set_nullable(true);
     field->set_writable(true);
   }
