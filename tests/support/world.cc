@@ -7,7 +7,11 @@
 namespace entente::testing {
 namespace {
 
+// Packs never change: each is loaded once a program.
 PackPtr Load(const std::map<std::string, std::string>& parameters, const std::string& pack) {
+  static std::map<std::pair<std::string, std::map<std::string, std::string>>, PackPtr> known;
+  PackPtr& held = known[{pack, parameters}];
+  if (held) return held;
   LoadOptions options;
   options.parameters = parameters;
   options.parameters.try_emplace("default_branch", "Siège");
@@ -18,7 +22,7 @@ PackPtr Load(const std::map<std::string, std::string>& parameters, const std::st
     std::cerr << loaded.status() << "\n";
     std::abort();
   }
-  return *loaded;
+  return held = *loaded;
 }
 
 constexpr int kEventsMax = 2'000'000;
