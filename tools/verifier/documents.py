@@ -24,6 +24,20 @@ def line_price(line):
     return divided(number(line["DL_MontantHT"]), quantity, PRICE_DECIMALS), [number(None)] * 3
 
 
+def instalment_amounts(instalments, total):
+    """What falls due, by DR_No: an amount of 0 is a percentage of the total, or what the other instalments leave."""
+    amounts, rest = {}, total
+    for row in instalments:
+        amount = number(row["DR_Montant"]) or rounded(total * number(row["DR_Pourcent"]) / HUNDRED, 2)
+        if row["DR_Equil"] == 1 and not number(row["DR_Montant"]):
+            continue
+        amounts[row["DR_No"]] = amount
+        rest -= amount
+    for row in instalments:
+        amounts.setdefault(row["DR_No"], rest)
+    return amounts
+
+
 class Documents:
     def __init__(self, company, tenant, users, parties, products, parameters):
         self.company = company
@@ -163,8 +177,9 @@ class Documents:
             outcome.same(key, name, amount, " / ".join(block), amount in printed)
         taxes = [amounts_in(line)[-1] for line in block if line.upper().startswith("TVA") and amounts_in(line)]
         outcome.same(key, "tax", tax, taxes, sum(taxes, number(None)) == tax)
+        amounts = instalment_amounts(instalments, number(head["DO_TotalTTC"]))
         for row in instalments:
-            amount = number(row["DR_Montant"]) or rounded(number(head["DO_TotalTTC"]) * number(row["DR_Pourcent"]) / HUNDRED, 2)
+            amount = amounts[row["DR_No"]]
             day = calendar_fr.parse_local(row["DR_Date"])
             if day is None:
                 continue
