@@ -18,6 +18,8 @@ int RunProgram(int argc, const char* const* argv, std::ostream& out, std::ostrea
   app.set_version_flag("--version", kVersion);
   app.require_subcommand(1);
   app.fallthrough();
+  // Scripts put their defaults first; what a person adds afterwards holds.
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   app.add_option("--address", session.connect.address, "Address of the engine")->envname("ENTENTE_ADDRESS")->capture_default_str();
   app.add_option("--token-file", session.connect.token_file, "File with the operator's token (STATE_DIR/tokens/operator.token)")->envname("ENTENTE_TOKEN_FILE");
   app.add_option("--instance", session.connect.instance, "Which instance, when the engine runs several")->envname("ENTENTE_INSTANCE");
@@ -31,6 +33,7 @@ int RunProgram(int argc, const char* const* argv, std::ostream& out, std::ostrea
       "  entente why-not sage/C0001\n"
       "  entente quote push 1207 --json\n"
       "  entente COMMAND --help");
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::Throw);
   AddStatusCommands(app, session);
   AddRecordCommands(app, session);
   AddWorkCommands(app, session);
