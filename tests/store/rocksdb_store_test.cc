@@ -5,7 +5,7 @@
 
 #include <filesystem>
 
-#include "engine/runtime/problem.h"
+#include "engine/runtime/error.h"
 #include "engine/store/backup.h"
 #include "engine/store/database.h"
 #include "engine/store/keys.h"
