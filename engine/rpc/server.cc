@@ -1,5 +1,6 @@
 #include "engine/rpc/server.h"
 
+#include <grpc/support/log.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
@@ -14,12 +15,16 @@
 #include "engine/rpc/connector_service.h"
 #include "engine/rpc/sync_service.h"
 #include "engine/runtime/error.h"
+#include "engine/runtime/log.h"
 
 namespace entente {
 namespace {
 
 constexpr int kMessageBytesMax = 64 << 20;
 constexpr int kPingMillis = 10'000;
+
+// gRPC's own lines join ours: its errors are about connections of others, so they are warnings here.
+void LogOfGrpc(gpr_log_func_args* line) { Log(line->severity == GPR_LOG_SEVERITY_ERROR ? "warn" : "debug", absl::StrCat("grpc  text=", line->message)); }
 
 class RunningServer final : public Server {
  public:
@@ -36,11 +41,12 @@ class RunningServer final : public Server {
 
   absl::Status Listen(const ServerOptions& options) {
     grpc::EnableDefaultHealthCheckService(true);
-    static const bool has_reflection = [] {
+    static const bool is_prepared = [] {
+      gpr_set_log_function(LogOfGrpc);
       grpc::reflection::InitProtoReflectionServerBuilderPlugin();
       return true;
     }();
-    static_cast<void>(has_reflection);
+    static_cast<void>(is_prepared);
     grpc::ServerBuilder builder;
     int port = 0;
     builder.AddListeningPort(options.listen, Credentials(options), &port);
