@@ -234,23 +234,28 @@ TEST(SsmPack, SSM_11_TheVatNumberIsAskedAndThePersonDecides) {
   ExpectSecondPassWritesNothing(world);
 }
 
-TEST(SsmPack, SSM_11_APackMayLetTheOtherSideWin) {
-  SsmWorld world(Parameters{{"customers_foreign_edits", "revert"}});
+TEST(SsmPack, SSM_11_ThePhoneEditedLastWins) {
+  SsmWorld world;
   const std::string account = Prospect(world);
   // The phone is where the salesperson usually knows first: the later of two edits wins.
   world.crm().reachable = false;
-  world.sage().Edit("party", "PROS1", {{"CT_Telephone", "0411111111"}});
+  world.sage().Edit("party", "PROS1", {{"CT_Telephone", "0411111111"}, {"CT_Ville", "Bron"}});
   ASSERT_TRUE(world.Settle());
   world.Advance(absl::Hours(1));
-  world.crm().Edit("accounts", account, {{"phone", "0422222222"}});
+  world.crm().Edit("accounts", account, {{"phone", "0422222222"}, {"city", "Grenoble"}});
   world.crm().reachable = true;
   world.Advance(absl::Minutes(30));
   ASSERT_TRUE(world.Settle());
   const auto link = world.LinkOf(Side::kLeft, "party", "PROS1");
   const auto told = Told(world, link->id, "conflict");
-  ASSERT_EQ(told.size(), 1u) << world.Story();
-  EXPECT_EQ(world.sage().Field("party", "PROS1", "CT_Telephone"), world.crm().Field("accounts", account, "phone"));
-  EXPECT_NE(FieldOf(told[0].details, "left"), FieldOf(told[0].details, "right")) << "both are kept";
+  ASSERT_EQ(told.size(), 2u) << world.Story();
+  EXPECT_EQ(world.sage().Field("party", "PROS1", "CT_Telephone"), Value("0422222222")) << world.Story();
+  EXPECT_EQ(world.crm().Field("accounts", account, "phone"), Value("0422222222"));
+  EXPECT_EQ(world.crm().Field("accounts", account, "city"), Value("Bron")) << "elsewhere Sage wins, whoever was later";
+  const JournalEntry& phone = told[0].rule == "party.phone" ? told[0] : told[1];
+  EXPECT_EQ(FieldOf(phone.details, "winner"), Value("ssm"));
+  EXPECT_EQ(FieldOf(phone.details, "why"), Value("newest"));
+  EXPECT_EQ(FieldOf(phone.details, "left"), Value("0411111111")) << "the loser is kept";
   ExpectSecondPassWritesNothing(world);
 }
 

@@ -27,6 +27,7 @@ void SimSystem::Apply(const std::string& resource, Record& record, const Fields&
     else record.fields[name] = held;
   }
   record.change = ++last_change_;
+  if (clock_micros) record.changed_micros = clock_micros();
 }
 
 std::string SimSystem::Create(const std::string& resource, Fields fields, std::string key) {
@@ -135,6 +136,7 @@ FeedChange SimSystem::ContentOf(const std::string& resource, const std::string& 
   change.read_seq = read_seq;
   change.row = Row{system_id, record.row};
   change.revision = std::to_string(record.change);
+  change.changed_from_micros = change.changed_to_micros = record.changed_micros;
   if (record.deleted) {
     change.kind = ChangeKind::kDeleted;
     return change;

@@ -25,6 +25,7 @@ class SimSystem {
     bool deleted = false;
     std::int64_t row = 0;
     std::int64_t change = 0;
+    std::int64_t changed_micros = 0;
   };
   struct Resource {
     std::map<std::string, Record> records;
@@ -79,6 +80,8 @@ class SimSystem {
   // A listing leaves these keys out.
   std::set<std::string> hidden;
   int extra_fields = 0;
+  // Time of the system's own change dates; none: it has no dates.
+  std::function<std::int64_t()> clock_micros;
 
   // ---- what happened
   struct Counts {

@@ -33,6 +33,7 @@ World::World(std::map<std::string, std::string> parameters, const std::string& p
 
 World::World(PackPtr pack) : pack_(std::move(pack)), store_(std::make_unique<store::MemoryStore>()), now_(absl::FromUnixSeconds(1'790'000'000)) {
   for (Side side : kSides) systems_.push_back(std::make_unique<SimSystem>(side, pack_->sides[side].name, *pack_));
+  for (auto& system : systems_) system->clock_micros = [this] { return absl::ToUnixMicros(now_); };
   tuning.delete_hold = absl::Seconds(5);
   tuning.retry_first = absl::Seconds(1);
   Boot();
