@@ -42,7 +42,8 @@ absl::StatusOr<bool> Composition::Add(const FieldRule& field, const Value& value
   const std::string root(NativeRoot(side.native));
   SetNative(record_, side.native, put->native);
   delivery_.writes[root] = record_[root];
-  if (link_.Has(target_) && link_.members[target_].observed) delivery_.expected[root] = NativeOf(link_.members[target_].shadow, root);
+  // Also what we sent and nobody saw since: if it does not stand there any more, that is an edit, or how the system holds it.
+  if (link_.Has(target_)) delivery_.expected[root] = NativeOf(link_.members[target_].shadow, root);
   BaseField base;
   base.held[target_] = put->image;
   base.held[Other(target_)] = source_holds;
