@@ -101,6 +101,18 @@ void Turn::Require() {
   if (!wanted_.empty()) throw NotInMemory();
 }
 
+void Turn::SetWantedAside() {
+  aside_.links.merge(wanted_.links);
+  aside_.records.merge(wanted_.records);
+  aside_.rows.merge(wanted_.rows);
+  aside_.matches.merge(wanted_.matches);
+  aside_.parked.merge(wanted_.parked);
+  aside_.refers.merge(wanted_.refers);
+  aside_.work.merge(wanted_.work);
+  aside_.record_ranges.merge(wanted_.record_ranges);
+  wanted_ = {};
+}
+
 Link& Turn::Edit(LinkId id) {
   auto it = writes_.links.find(id);
   if (it == writes_.links.end()) {

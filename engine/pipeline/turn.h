@@ -43,7 +43,14 @@ class Turn {
   // Throws when anything asked for so far is missing.
   void Require();
   bool has_missed() const { return !wanted_.empty(); }
-  Wanted TakeWanted() { return std::move(wanted_); }
+  // What is missing so far no longer stops Require(): work that does not depend on it says what it needs itself, and one fetch
+  // serves all. TakeWanted() gives everything.
+  void SetWantedAside();
+  bool has_wanted_aside() const { return !aside_.empty(); }
+  Wanted TakeWanted() {
+    SetWantedAside();
+    return std::move(aside_);
+  }
 
   // ---- writes
   // A link to change; what is changed is written. REQUIRES: the link exists.
@@ -107,6 +114,7 @@ class Turn {
   absl::Time now_;
   Batch writes_;
   Wanted wanted_;
+  Wanted aside_;
   std::set<LinkId> dirty_;
   std::map<std::string, WorkItemId> groups_;
   std::vector<std::string> wakes_;
