@@ -59,6 +59,8 @@ class Demonstration:
         self.tell.chapter(1, "First load")
         self.scene.engine.start()
         self.scene.engine.start_connectors()
+        self.scene.engine.wait_for_connectors()
+        self.scene.engine.begin_first_load()
         first_load.report(self.tell, *first_load.run(self.scene))
         self.tell.say(self.scene.engine.items_line())
 

@@ -12,6 +12,8 @@ POLL = "1s"
 SWEEP = "3s"
 HOLD = "2s"
 
+WRITES = ("create", "update", "delete", "undelete")
+
 ENGINE_TOML = """listen = "{listen}"
 listen_file = "engine.address"
 
@@ -159,13 +161,24 @@ class Engine:
     def status(self):
         return self.ask("status")
 
-    def in_flight(self):
-        """Operations handed to a connector and not answered, by side; sides without any are left out."""
+    def wait_for_connectors(self):
+        wait_until(lambda: len(self._sides()) == 2 and all(side.get("connected") for side in self._sides()), 30, "both connectors to hold a session",
+                   [self.program, *self.connectors], every=0.2)
+
+    def _sides(self):
+        return self.status().get("sides", [])
+
+    def begin_first_load(self):
+        self.ask("first-load", "--no-wait")
+
+    def deliveries_in_flight(self):
+        """Writes handed to a connector and not answered, each as a line for people; reads do not count."""
         try:
-            sides = self.status().get("sides", [])
+            links = self.ask("links", "--state", "owed").get("links", [])
         except Failed:
-            return {}
-        return {side["name"]: int(side["operations_in_flight"]) for side in sides if int(side.get("operations_in_flight", 0)) > 0}
+            return []
+        return [f"{owed['verb']} of a {link['entity']} in {owed['side']} (delivery {owed['id']})"
+                for link in links for owed in link.get("owed", []) if owed.get("state") == "sent" and owed.get("verb") in WRITES]
 
     @staticmethod
     def is_quiet(status):
@@ -201,7 +214,10 @@ class Engine:
         """Approves the creation of the first users, if that is asked for. Returns what was approved, in words."""
         approved = []
         for item in self.items("approve_creates"):
-            self.ask("items", "resolve", item["id"], "approve")
+            try:
+                self.ask("items", "resolve", item["id"], "approve")
+            except Failed:
+                continue  # asked again at the next look, if it is still open then
             approved.append(item.get("message_en") or item["reason"])
         return approved
 

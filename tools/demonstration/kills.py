@@ -35,13 +35,13 @@ class Killer:
         engine = self.scene.engine
         end = time.monotonic() + SEARCH_SECONDS
         while time.monotonic() < end:
-            in_flight = engine.in_flight()
+            in_flight = engine.deliveries_in_flight()
             if in_flight:
                 process = engine.program.pid
                 engine.kill()
-                what = ", ".join(f"{count} to {side}" for side, count in sorted(in_flight.items()))
                 self.kills.append(in_flight)
-                self.scene.tell.kill(f"SIGKILL to the engine (process {process}) with a delivery in flight: {what}")
+                more = f" and {len(in_flight) - 1} more" if len(in_flight) > 1 else ""
+                self.scene.tell.kill(f"SIGKILL to the engine (process {process}) with a delivery in flight: {in_flight[0]}{more}")
                 self.disarm()
                 engine.restart()
                 self.scene.tell.say(f"  the engine runs again as process {engine.program.pid}")
