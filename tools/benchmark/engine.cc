@@ -19,6 +19,8 @@ namespace {
 namespace sync = ::entente::sync::v1;
 
 constexpr absl::Duration kLongest = absl::Minutes(30);
+// A call that is not answered in this time will not be.
+constexpr absl::Duration kCall = absl::Minutes(2);
 constexpr absl::Duration kLook = absl::Milliseconds(5);
 // Where the wait itself is what is measured.
 constexpr absl::Duration kLookClosely = absl::Microseconds(100);
@@ -40,7 +42,7 @@ class Engine::Calls {
     grpc::ClientContext context;
     context.AddMetadata("authorization", "Bearer " + token_);
     context.set_wait_for_ready(true);
-    context.set_deadline(std::chrono::system_clock::now() + absl::ToChronoSeconds(kLongest));
+    context.set_deadline(std::chrono::system_clock::now() + absl::ToChronoSeconds(kCall));
     return FromGrpc((stub_.get()->*method)(&context, request, response));
   }
 
@@ -160,9 +162,24 @@ absl::Status Engine::Poll() {
 
 absl::Status Engine::Quiesce() {
   sync::QuiesceRequest request;
-  request.set_timeout_millis(absl::ToInt64Milliseconds(kLongest));
-  sync::QuiesceResponse response;
-  return calls_->Call(&sync::SyncService::Stub::Quiesce, request, &response);
+  request.set_timeout_millis(absl::ToInt64Milliseconds(kCall / 2));
+  const absl::Time until = absl::Now() + kLongest;
+  absl::Status quiet = absl::OkStatus();
+  do {
+    if (!process_.IsRunning()) return absl::UnavailableError("entented ended by itself");
+    sync::QuiesceResponse response;
+    quiet = calls_->Call(&sync::SyncService::Stub::Quiesce, request, &response);
+  } while (absl::IsDeadlineExceeded(quiet) && absl::Now() < until);
+  return quiet;
+}
+
+absl::Status Engine::AwaitWrites(const People& people, std::uint64_t count) {
+  const absl::Time until = absl::Now() + kLongest;
+  while (!people.AwaitWrites(count, absl::Seconds(1))) {
+    if (!process_.IsRunning()) return absl::UnavailableError("entented ended by itself");
+    if (absl::Now() > until) return absl::DeadlineExceededError("the writes did not arrive");
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Engine::Drain() {

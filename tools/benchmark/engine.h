@@ -39,6 +39,8 @@ class Engine {
   // The same; returns when both have answered and the answers are taken in.
   absl::Status Poll();
   absl::Status Quiesce();
+  // Waits until `people` was written to so often in all.
+  absl::Status AwaitWrites(const People& people, std::uint64_t count);
   // Polls until neither side has anything left to report, our own writes included.
   absl::Status Drain();
   // Stops everything; the state stays.

@@ -8,7 +8,6 @@
 namespace entente::benchmark {
 namespace {
 
-constexpr absl::Duration kLongest = absl::Minutes(30);
 // Between two edits, so that each meets an idle engine.
 constexpr absl::Duration kPause = absl::Milliseconds(5);
 
@@ -87,7 +86,8 @@ class EngineWorks {
   absl::Status Spread(const std::string& work, std::uint64_t left, std::uint64_t right, double count) {
     Begin();
     if (absl::Status asked = engine_.AskPoll(); !asked.ok()) return asked;
-    if (!engine_.left.AwaitWrites(left, kLongest) || !engine_.right.AwaitWrites(right, kLongest)) return absl::DeadlineExceededError(absl::StrCat(work, " did not end"));
+    if (absl::Status written = engine_.AwaitWrites(engine_.left, left); !written.ok()) return written;
+    if (absl::Status written = engine_.AwaitWrites(engine_.right, right); !written.ok()) return written;
     if (absl::Status quiet = engine_.Quiesce(); !quiet.ok()) return quiet;
     Note(work, count / Seconds());
     return engine_.Drain();
@@ -114,7 +114,7 @@ class EngineWorks {
     cpu_ = 0;
     began_ = absl::Now();
     if (absl::Status started = engine_.Start(absl::Milliseconds(1)); !started.ok()) return started;
-    if (!engine_.right.AwaitWrites(writes, kLongest)) return absl::DeadlineExceededError("nothing was delivered after the restart");
+    if (absl::Status written = engine_.AwaitWrites(engine_.right, writes); !written.ok()) return written;
     Note("restart", Seconds());
     return engine_.Quiesce();
   }
@@ -127,7 +127,7 @@ class EngineWorks {
       const std::uint64_t writes = engine_.right.writes() + 1;
       const absl::Time at = absl::Now();
       engine_.left.Edit(static_cast<std::size_t>(i) * 7919 % count_, kComment, absl::StrCat("Edit ", i));
-      if (!engine_.right.AwaitWrites(writes, absl::Minutes(1))) return absl::DeadlineExceededError("an edit did not arrive");
+      if (absl::Status written = engine_.AwaitWrites(engine_.right, writes); !written.ok()) return written;
       millis.push_back(absl::ToDoubleMilliseconds(absl::Now() - at));
       absl::SleepFor(kPause);
     }
