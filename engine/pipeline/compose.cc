@@ -3,13 +3,9 @@
 #include "engine/pipeline/work.h"
 
 namespace entente {
-namespace {
-
 bool FlowsTo(const FieldPolicy& policy, Side target) {
   return policy.flow == Flow::kBoth || policy.flow == (target == Side::kRight ? Flow::kToRight : Flow::kToLeft);
 }
-
-}  // namespace
 
 Composition::Composition(Turn& turn, const EntityRule& entity, Link& link, Side target)
     : turn_(turn), entity_(entity), link_(link), target_(target) {
@@ -74,6 +70,7 @@ absl::StatusOr<Image> ImageOn(Turn& turn, const EntityRule& entity, const FieldR
   absl::StatusOr<PutOutcome> put = PutCanonical(turn, entity, field, side, canonical, record, scope, {.is_first_meeting = first_meeting});
   if (!put.ok()) return put.status();
   Image image;
+  image.waits = std::move(put->waits);
   switch (put->kind) {
     case PutOutcome::Kind::kWritable: image.value = std::move(put->image); break;
     case PutOutcome::Kind::kRefused: image.refused = std::move(put->refused); break;

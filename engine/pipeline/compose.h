@@ -10,6 +10,9 @@
 // A delivery being put together, field by field.
 namespace entente {
 
+// The policy lets values of the other side flow to `target`.
+bool FlowsTo(const FieldPolicy& policy, Side target);
+
 class Composition {
  public:
   Composition(Turn& turn, const EntityRule& entity, Link& link, Side target);
@@ -55,6 +58,7 @@ struct Image {
   Value value;
   std::string refused;
   bool missing = false;   // a reference without target there
+  std::vector<std::string> waits;   // wait keys of targets that are missing
 };
 absl::StatusOr<Image> ImageOn(Turn& turn, const EntityRule& entity, const FieldRule& field, Side side, const Value& canonical, const Fields& record,
                               const Scope& scope, bool first_meeting);

@@ -78,7 +78,7 @@ bool PassesChecks(Turn& turn, const EntityRule& entity, Link& link) {
 // One field of the link, all that MergeField wants to know.
 struct Seen {
   FieldSituation situation;
-  bool usable = true;    // false: a target is missing on both images, nothing to say yet
+  Both<std::vector<std::string>> waits;   // what would make the image on a side another one
 };
 
 ChangeInterval IntervalOf(const Member& member) {
@@ -121,6 +121,7 @@ absl::StatusOr<Seen> Look(Turn& turn, const EntityRule& entity, const FieldRule&
     if (!image.ok()) return image.status();
     s.image[side] = image->value;
     s.refused[side] = image->missing ? "target_missing" : image->refused;
+    seen.waits[side] = std::move(image->waits);
     // A stand-in was written while the target was missing; now that it is there, the source counts as edited.
     if (s.base && HasStandIn(field, (*s.base)[side], image->value)) (*s.base)[Other(side)] = Value();
   }
@@ -158,6 +159,11 @@ class FieldsDecision {
       if (policy.flow == Flow::kNone) continue;
       absl::StatusOr<Seen> seen = Look(turn_, entity_, field, link_, scope.scope());
       if (!seen.ok()) return seen.status();
+      // A stand-in that nobody writes now is written again once its target is there.
+      for (Side side : kSides) {
+        if (!FlowsTo(policy, side)) continue;
+        for (const std::string& wait : seen->waits[side]) Subscribe(turn_, link_, wait);
+      }
       absl::Status status = Act(field, policy, seen->situation, MergeField(policy, field.equality, seen->situation), first_meeting);
       if (!status.ok()) return status;
       if (!wait_.empty()) return absl::OkStatus();

@@ -15,6 +15,7 @@ namespace entente {
 namespace {
 
 constexpr std::string_view kPricedDigest = "priced_digest";
+constexpr std::string_view kResultDigest = "result_digest";
 constexpr std::string_view kRefusedDigest = "refused_digest";
 constexpr std::string_view kOwnerWrite = "owner_write";
 constexpr std::string_view kOwnerRule = "owner_rule";
@@ -394,6 +395,21 @@ void SendDocument(Turn& turn, const EntityRule& entity, Link& link, const Digest
   lock.Send(entity.name + ".lock");
 }
 
+// Somebody typed over what the other side computed. What stands there at the first read after our write is the owner's own rendering.
+bool ResultTouched(Turn& turn, const EntityRule& entity, Link& link) {
+  const DocumentRule& rule = *entity.document;
+  if (!link.members[rule.owner].observed) return false;
+  Fields result;
+  for (const std::string& name : rule.result_fields) {
+    const absl::StatusOr<Value> value = Canonical(turn, entity, link, rule.owner, name);
+    if (value.ok()) result[name] = *value;
+  }
+  const std::string now = DigestOfFields(result).ToHex();
+  Value& seen = link.document->result[std::string(kResultDigest)];
+  if (seen.IsNull()) seen = now;
+  return seen.TextOrEmpty() != now;
+}
+
 void DecideDraft(Turn& turn, const EntityRule& entity, Link& link, const DocumentState& state) {
   const DocumentRule& rule = *entity.document;
   DocumentProgress& progress = *link.document;
@@ -404,7 +420,7 @@ void DecideDraft(Turn& turn, const EntityRule& entity, Link& link, const Documen
     if (progress.step == "fresh") return SendDocument(turn, entity, link, user);
     return BeginPush(turn, entity, link);
   }
-  const bool priced = digest_is(kPricedDigest);
+  const bool priced = digest_is(kPricedDigest) && !ResultTouched(turn, entity, link);
   if (state.when || state.name == rule.deleted) {
     // States that the document on the other side is in, and there is none.
     OwnerWrite undo(turn, entity, link);
@@ -413,7 +429,11 @@ void DecideDraft(Turn& turn, const EntityRule& entity, Link& link, const Documen
     undo.Send(entity.name + ".state");
     return;
   }
-  const bool wants = progress.price_wanted || (!priced && !digest_is(kRefusedDigest) && (state.on_enter == "price" || state.name == rule.validated));
+  // Saved as pending it is calculated anew, unless the owner's system has just refused to take the result.
+  const auto& owed = link.owed[rule.owner];
+  const bool stuck = priced && owed && owed->state == Delivery::State::kDead;
+  const bool reopened = !priced && state.name == rule.validated;
+  const bool wants = progress.price_wanted || (!digest_is(kRefusedDigest) && !stuck && (state.on_enter == "price" || reopened));
   if (!wants) return;
   if (state.name == rule.validated && !priced) {
     // Prices that no longer hold must not stand there as valid while Sage is asked again.
@@ -539,6 +559,7 @@ void TakePriced(Turn& turn, LinkId id, const OperationResult& result) {
   write.SetState(refused ? rule.error : rule.validated);
   write.Send(entity->name + (refused ? ".refused" : ".price"));
   link.document->result[std::string(refused ? kRefusedDigest : kPricedDigest)] = asked;
+  link.document->result.erase(std::string(kResultDigest));
   turn.Count(refused ? "quotes.price_refused" : "quotes.priced");
   turn.Tell(link, refused ? "price_refused" : "priced", entity->name + ".price", static_cast<int>(Index(maker)), {});
   Finish(turn, link, refused ? "refused" : "done", texts);
