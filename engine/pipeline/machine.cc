@@ -134,8 +134,9 @@ void TakeWakes(Turn& turn) {
   });
 }
 
-// Decides what this turn made dirty and, as far as there is room, what waited. What is left over waits on disk.
-void DecideDirty(Turn& turn) {
+// Decides what this turn made dirty and, when `takes_waiting`, as far as there is room what waited. What is left over waits on disk.
+// Only one source of events takes what waits: two would fetch and decide the same links at the same time.
+void DecideDirty(Turn& turn, bool takes_waiting) {
   std::size_t room = static_cast<std::size_t>(turn.state().tuning.decisions_per_turn_max);
   std::set<LinkId> now;
   while (!turn.dirty().empty() && room > 0) {
@@ -154,7 +155,7 @@ void DecideDirty(Turn& turn) {
   if (turn.state().paused) return;
   std::vector<DirtyId> waited;
   for (const DirtyId& dirty : turn.state().dirty) {
-    if (waited.size() >= room) break;
+    if (!takes_waiting || waited.size() >= room) break;
     waited.push_back(dirty);
     turn.PrefetchLink(dirty.link);
   }
@@ -166,13 +167,14 @@ void DecideDirty(Turn& turn) {
     } catch (const NotInMemory&) {
       missed = true;   // the rest still says what it needs, so that one fetch serves all
     }
+    turn.SetWantedAside();
   };
   for (LinkId link : now) decide(link);
   for (const DirtyId& dirty : waited) {
     turn.ClearDirty(dirty);
     if (!now.contains(dirty.link)) decide(dirty.link);
   }
-  if (missed) throw NotInMemory();
+  if (missed || turn.has_wanted_aside()) throw NotInMemory();
   // Deciding may dirty others, or the united link: they wait for the next turn.
   for (LinkId link : turn.TakeDirty()) turn.LeaveDirty({Lane::kContinuous, 0, link});
 }
@@ -227,14 +229,15 @@ class Machine::Impl {
   bool Handle(const Event& event, absl::Time now) {
     Turn turn(memory_, state_, now);
     try {
+      const bool is_timer = std::holds_alternative<TimerDue>(event);
       Dispatch(turn, event);
-      TakeWakes(turn);
+      if (is_timer) TakeWakes(turn);
       if (!state_.paused) {
         JudgeHolds(turn);
         ChaseUncertain(turn);
         KeepListing(turn);
       }
-      DecideDirty(turn);
+      DecideDirty(turn, is_timer);
       HandOver(turn);
       EndRuns(turn);
       turn.Require();

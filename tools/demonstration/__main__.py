@@ -23,6 +23,7 @@ from .tell import Tell
 ROOT = Path(__file__).resolve().parents[2]
 # Calls SSM allows in the demonstration: (a minute, a second). Real keys allow 50 a minute, or 4 or 13 a second.
 RATE = (24000, 400)
+EXTRA_STEPS_MAX = 8
 
 
 class Demonstration:
@@ -73,10 +74,13 @@ class Demonstration:
         self.tell.chapter(3, f"The same day with other records, and the engine killed at least {WANTED} times")
         killer = Killer(self.scene)
         self.scene.before_each_check = killer.strike
-        for step in Day(self.scene, 2).steps():
-            killer.arm()
-            step()
-            killer.disarm()
+        day = Day(self.scene, 2)
+        for step in day.steps():
+            killer.play(step)
+        for _ in range(EXTRA_STEPS_MAX):
+            if len(killer.kills) >= WANTED:
+                break
+            killer.play(day.one_more_edit)
         self.scene.before_each_check = None
         if len(killer.kills) < WANTED:
             raise Failed(f"the engine was killed {len(killer.kills)} times with a delivery in flight, {WANTED} were wanted")

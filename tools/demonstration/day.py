@@ -18,6 +18,14 @@ class Day:
                 self.customer_born_in_crm, self.prospect_converted, self.collaborator_arrives, self.price_changes, self.invoice_and_credit_note,
                 self.quote]
 
+    def one_more_edit(self):
+        """A short step, for when the day had too few moments to kill at."""
+        code = self.cast.customer()
+        before, wrong = self.sandbox.account("@" + code).get("region"), f"Région inventée {self.number}"
+        self.tell.step(f"Customer {code} is edited in the CRM once more")
+        self._user("ssm", f"region becomes {wrong}", "edit", "accounts", "@" + code, region=wrong)
+        self.scene.expect(f"SSM says {before or 'nothing'} again", lambda: (self.sandbox.account("@" + code).get("region") or None) == (before or None))
+
     def _user(self, system, text, action, *words, **named):
         self.tell.acts("Sage" if system == "sage" else "SSM", text)
         return self.sandbox.act(system, action, *words, **named)

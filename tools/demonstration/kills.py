@@ -6,7 +6,7 @@ WANTED = 5
 SEARCH_SECONDS = 12
 # Long enough that a write is still under way when the operator's status says so; only the gateway's calls and SSM's are slowed.
 GATEWAY_LATENCY_MS = 700
-API_LATENCY_MS = 60
+API_LATENCY_MS = 100
 
 
 class Killer:
@@ -17,13 +17,18 @@ class Killer:
         self.kills = []
         self._armed = False
 
-    def arm(self):
-        """Before a step: slows both systems, so that a delivery takes a while."""
+    def play(self, step):
+        """Plays a step, with both systems slowed so that a delivery takes a while."""
+        self._arm()
+        step()
+        self._disarm()
+
+    def _arm(self):
         self.scene.sandbox.sage("set-faults", latency_ms=GATEWAY_LATENCY_MS)
         self.scene.sandbox.ssm("set", latency_ms=API_LATENCY_MS)
         self._armed = True
 
-    def disarm(self):
+    def _disarm(self):
         self._armed = False
         self.scene.sandbox.sage("clear-faults")
         self.scene.sandbox.ssm("set", latency_ms=0)
@@ -42,13 +47,13 @@ class Killer:
                 self.kills.append(in_flight)
                 more = f" and {len(in_flight) - 1} more" if len(in_flight) > 1 else ""
                 self.scene.tell.kill(f"SIGKILL to the engine (process {process}) with a delivery in flight: {in_flight[0]}{more}")
-                self.disarm()
+                self._disarm()
                 engine.restart()
                 self.scene.tell.say(f"  the engine runs again as process {engine.program.pid}")
                 return
             if _quiet(holds):
                 break
-        self.disarm()
+        self._disarm()
 
 
 def _quiet(holds):
