@@ -20,7 +20,7 @@ class Question {
   bool HoldsImage(Side side) const { return Equal(s_.image[side], s_.now[side]); }
   // One side already holds what the other's value would become there.
   bool Agree() const {
-    return (s_.refused[Side::kLeft].empty() && HoldsImage(Side::kLeft)) || (s_.refused[Side::kRight].empty() && HoldsImage(Side::kRight));
+    return (Blank(Side::kLeft) && Blank(Side::kRight)) || (s_.refused[Side::kLeft].empty() && HoldsImage(Side::kLeft)) || (s_.refused[Side::kRight].empty() && HoldsImage(Side::kRight));
   }
   bool Blank(Side side) const { return s_.now[side].IsBlank(); }
   // An emptied field that the policy does not take for an edit.
@@ -143,12 +143,11 @@ FieldVerdict MergeTwoWay(const Question& q) {
   Both<bool> edited{{q.Edited(Side::kLeft), q.Edited(Side::kRight)}};
   if (!edited[Side::kLeft] && !edited[Side::kRight]) return {};
   if (q.Agree()) return q.Settle();
-  // Edits that the policy does not take for edits are undone by the other side's value.
+  // Edits that the policy does not take for edits are undone by the other side's value; a blank first, so that it never travels.
   for (Side side : kSides) {
-    if (!edited[side]) continue;
-    const bool forbidden = q.policy().set_once_from == side || q.BlankIsNoEdit(side);
-    if (forbidden) return q.RevertOn(side);
+    if (edited[side] && q.BlankIsNoEdit(side)) return q.RevertOn(side);
   }
+  if (const auto once = q.policy().set_once_from; once && edited[*once]) return q.RevertOn(*once);
   if (edited[Side::kLeft] && edited[Side::kRight]) return SettleConflict(q);
   return q.WriteTo(edited[Side::kLeft] ? Side::kRight : Side::kLeft);
 }
