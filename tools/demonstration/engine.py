@@ -8,7 +8,7 @@ from pathlib import Path
 from .processes import Failed, wait_until
 
 # The defaults are minutes; nobody watches that long.
-POLL = "1s"
+POLL = "2s"
 SWEEP = "3s"
 HOLD = "2s"
 
@@ -38,8 +38,8 @@ delete_hold = "{hold}"
 retry_first = "200ms"
 retry_longest = "2s"
 settle_time = "2s"
-heartbeat = "1s"
-lease = "3s"
+heartbeat = "2s"
+lease = "8s"
 """
 
 SAGE_TOML = """[engine]
@@ -184,6 +184,11 @@ class Engine:
     def is_quiet(status):
         is_running = any(run.get("state") == "running" for run in status.get("runs", []))
         return bool(status.get("quiet")) and not is_running and all(side.get("connected") for side in status.get("sides", []))
+
+    @staticmethod
+    def records_read(status):
+        """Records both connectors have reported since the engine started."""
+        return sum(int(count) for name, count in status.get("counters", {}).items() if name.startswith("read."))
 
     @staticmethod
     def problem(status):
