@@ -45,7 +45,6 @@ void NoteCreated(Turn& turn, const EntityRule& entity, Link& link, Side side, co
   member.key = key;
   turn.Count("created." + turn.pack().sides[side].name + "." + resource);
   turn.Wake(WaitForLink(link.id, side));
-  turn.Wake(WaitForNaturalKey(entity.name, side));
 }
 
 // What the system rendered of what we sent: kept as its own way to hold the value, when the write itself returned it.
@@ -358,8 +357,7 @@ void TakeResults(Turn& turn, const ResultBatch& batch) {
     if (creates) {
       turn.OnHandled([s = batch.side, resource = entity->sides[batch.side].resource](State& state) {
         if (state.sides[s].creates_in_flight[resource] > 0) return;
-        std::string wait = WaitForCreates(s, resource);
-        if (state.wakes_queued.insert(wait).second) state.wakes.push_back(std::move(wait));
+        state.QueueWake(WaitForCreates(s, resource));
       });
     }
   }

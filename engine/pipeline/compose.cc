@@ -8,7 +8,7 @@ bool FlowsTo(const FieldPolicy& policy, Side target) {
 }
 
 Composition::Composition(Turn& turn, const EntityRule& entity, Link& link, Side target)
-    : turn_(turn), entity_(entity), link_(link), target_(target) {
+    : turn_(turn), entity_(entity), link_(link), target_(target), scope_(turn.pack(), link) {
   if (link.Has(target)) record_ = link.members[target].shadow;
   delivery_.key = link.members[target].key;
 }
@@ -16,8 +16,7 @@ Composition::Composition(Turn& turn, const EntityRule& entity, Link& link, Side 
 absl::StatusOr<bool> Composition::Add(const FieldRule& field, const Value& value, const Value& source_holds, bool first_meeting) {
   const FieldSide& side = field.sides[target_];
   if (!side.writable()) return true;
-  const LinkScope scope(turn_.pack(), link_);
-  absl::StatusOr<PutOutcome> put = PutCanonical(turn_, entity_, field, target_, value, record_, scope.scope(),
+  absl::StatusOr<PutOutcome> put = PutCanonical(turn_, entity_, field, target_, value, record_, scope(),
                                                   {.is_first_meeting = first_meeting, .is_create = !link_.Has(target_)});
   if (!put.ok()) return put.status();
   for (std::string& wait : put->waits) waits_.push_back(std::move(wait));
@@ -97,8 +96,7 @@ std::optional<Delivery> WholeRecord(Turn& turn, const EntityRule& entity, Link& 
   const Side source = Other(target);
   for (const FieldRule& field : entity.fields) {
     if (!FlowsTo(field.PolicyIn(link.phase), target) || !field.sides[target].writable() || !field.sides[source].exists()) continue;
-    const LinkScope scope(turn.pack(), link);
-    absl::StatusOr<Value> value = GetCanonical(turn, entity, field, source, link.members[source].shadow, scope.scope());
+    absl::StatusOr<Value> value = GetCanonical(turn, entity, field, source, link.members[source].shadow, composition.scope());
     if (!value.ok()) {
       FormulaFailed(turn, link, value.status());
       return std::nullopt;

@@ -25,6 +25,8 @@ class Composition {
   const std::string& wait() const { return wait_; }
   const std::vector<std::pair<std::string, std::string>>& refused() const { return refused_; }
   Delivery& delivery() { return delivery_; }
+  // Of formulas over the link as it was when the composition began.
+  const Scope& scope() const { return scope_.scope(); }
   // Subscribes to targets that were missing, notes which links this one refers to, and tells of lines whose target is missing.
   void Commit();
 
@@ -33,6 +35,7 @@ class Composition {
   const EntityRule& entity_;
   Link& link_;
   Side target_;
+  LinkScope scope_;
   Fields record_;      // the target record as it will be
   Delivery delivery_;
   std::string wait_;

@@ -35,7 +35,7 @@ std::optional<RuleKey> KeyUnder(Turn& turn, const EntityRule& entity, const Matc
     if (!reference) return std::nullopt;
     const RecordEntry* entry = turn.FindRecord({here, reference->resource, reference->key});
     if (!entry || entry->link == 0) {
-      found.waits = WaitForRecord(here, reference->resource);
+      found.waits = WaitForRecord(here, reference->resource, reference->key);
       return found;
     }
     const Link* target = turn.FindLink(entry->link);
@@ -181,7 +181,6 @@ void Unite(Turn& turn, const EntityRule& entity, LinkId kept_id, LinkId absorbed
     turn.Wake(WaitForLink(absorbed_id, woken));
     turn.Wake(WaitForLink(kept_id, woken));
   }
-  turn.Wake(WaitForNaturalKey(entity.name, side));
   turn.MarkDirty(kept_id);
 }
 

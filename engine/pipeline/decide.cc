@@ -522,8 +522,10 @@ void Decide(Turn& turn, LinkId id) {
   const Link* found = turn.FindLink(id);
   const EntityRule* entity = found ? turn.pack().Entity(found->entity) : nullptr;
   for (Lane lane : {Lane::kOnDemand, Lane::kContinuous, Lane::kBulk}) {
-    const DirtyId dirty{lane, entity ? entity->rank : 0, id};
-    if (turn.state().dirty.contains(dirty)) turn.ClearDirty(dirty);
+    for (int rank : {0, entity ? entity->rank : 0}) {
+      const DirtyId dirty{lane, rank, id};
+      if (turn.state().dirty.contains(dirty)) turn.ClearDirty(dirty);
+    }
   }
   if (!entity) return;
   Link& link = turn.Edit(id);

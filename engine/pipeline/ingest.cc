@@ -53,6 +53,7 @@ void Rekey(Turn& turn, Link& link, Side side, const std::string& key) {
   turn.Tell(link, "rekeyed", "", static_cast<int>(Index(side)), {{"former", member.key}, {"key", key}});
   member.former_keys.push_back(member.key);
   member.key = key;
+  turn.Wake(WaitForRecord(side, member.resource, key));
   turn.Count("rekeyed");
 }
 
@@ -116,7 +117,10 @@ void IndexMatches(Turn& turn, const EntityRule& entity, Link& link, Side side) {
   }
   if (hashes == member.match_hashes) return;
   UnindexMatches(turn, link, side);
-  for (std::uint64_t hash : hashes) turn.PutMatch({side, hash}, link.id, true);
+  for (std::uint64_t hash : hashes) {
+    turn.PutMatch({side, hash}, link.id, true);
+    turn.Wake(WaitForHolder(side, hash));
+  }
   member.match_hashes = std::move(hashes);
 }
 
@@ -146,16 +150,17 @@ LinkId Observe(Turn& turn, const EntityRule& entity, Side side, const FeedChange
     member.resource = resource;
     member.key = change.key;
     turn.Count("changes.new." + entity.name);
-    turn.Wake(WaitForRecord(side, resource));
-    turn.Wake(WaitForNaturalKey(entity.name, side));
+    turn.Wake(WaitForRecord(side, resource, change.key));
     const std::string name = entity.name;
     turn.OnHandled([name](State& state) { ++state.entity_links[name]; });
   } else {
     Rekey(turn, link, side, change.key);
   }
   const bool was_gone = member.presence == Presence::kDeleted;
+  const bool was_present = member.presence == Presence::kPresent;
   if (was_gone) link.choices.erase("approve_delete");
   member.presence = Holds(entity.sides[side].in_scope, scope) ? Presence::kPresent : Presence::kOutOfScope;
+  if (!was_present && member.presence == Presence::kPresent) turn.Wake(WaitForLink(link.id, side));
   if (change.row) {
     if (member.row && *member.row != *change.row) turn.Put(RowId{side, resource, member.row->incarnation, member.row->number}, std::nullopt);
     member.row = change.row;

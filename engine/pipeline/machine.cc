@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "engine/pipeline/acknowledge.h"
-#include "engine/pipeline/decide.h"
+#include "engine/pipeline/agenda.h"
 #include "engine/pipeline/document.h"
 #include "engine/pipeline/guard.h"
 #include "engine/pipeline/ingest.h"
@@ -113,72 +113,6 @@ void Dispatch(Turn& turn, const Event& event) {
              event);
 }
 
-// Links that waited for what has now happened become dirty.
-void TakeWakes(Turn& turn) {
-  constexpr int kWakesPerTurn = 256;
-  const auto& wakes = turn.state().wakes;
-  const std::size_t count = std::min<std::size_t>(wakes.size(), kWakesPerTurn);
-  for (std::size_t i = 0; i < count; ++i) turn.PrefetchParked(wakes[i]);
-  turn.Require();
-  for (std::size_t i = 0; i < count; ++i) {
-    for (LinkId link : turn.Parked(wakes[i])) {
-      turn.PutParked(wakes[i], link, false);
-      turn.LeaveDirty({turn.state().FirstLoadRunning() ? Lane::kBulk : Lane::kContinuous, 0, link});
-    }
-  }
-  turn.OnHandled([count](State& state) {
-    for (std::size_t i = 0; i < count; ++i) {
-      state.wakes_queued.erase(state.wakes.front());
-      state.wakes.pop_front();
-    }
-  });
-}
-
-// Decides what this turn made dirty and, when `takes_waiting`, as far as there is room what waited. What is left over waits on disk.
-// Only one source of events takes what waits: two would fetch and decide the same links at the same time.
-void DecideDirty(Turn& turn, bool takes_waiting) {
-  std::size_t room = static_cast<std::size_t>(turn.state().tuning.decisions_per_turn_max);
-  std::set<LinkId> now;
-  while (!turn.dirty().empty() && room > 0) {
-    std::set<LinkId> fresh = turn.TakeDirty();
-    for (LinkId link : fresh) {
-      if (turn.state().paused || room == 0 || !now.insert(link).second) {
-        turn.LeaveDirty({turn.state().FirstLoadRunning() ? Lane::kBulk : Lane::kContinuous, 0, link});
-        continue;
-      }
-      --room;
-      turn.PrefetchLink(link);
-    }
-    if (turn.state().paused) return;
-    break;
-  }
-  if (turn.state().paused) return;
-  std::vector<DirtyId> waited;
-  for (const DirtyId& dirty : turn.state().dirty) {
-    if (!takes_waiting || waited.size() >= room) break;
-    waited.push_back(dirty);
-    turn.PrefetchLink(dirty.link);
-  }
-  turn.Require();
-  bool missed = false;
-  const auto decide = [&](LinkId link) {
-    try {
-      Decide(turn, link);
-    } catch (const NotInMemory&) {
-      missed = true;   // the rest still says what it needs, so that one fetch serves all
-    }
-    turn.SetWantedAside();
-  };
-  for (LinkId link : now) decide(link);
-  for (const DirtyId& dirty : waited) {
-    turn.ClearDirty(dirty);
-    if (!now.contains(dirty.link)) decide(dirty.link);
-  }
-  if (missed || turn.has_wanted_aside()) throw NotInMemory();
-  // Deciding may dirty others, or the united link: they wait for the next turn.
-  for (LinkId link : turn.TakeDirty()) turn.LeaveDirty({Lane::kContinuous, 0, link});
-}
-
 std::int64_t Earliest(std::initializer_list<std::int64_t> times) {
   std::int64_t earliest = 0;
   for (std::int64_t at : times) {
@@ -222,6 +156,12 @@ class Machine::Impl {
     for (auto& [id, push] : state_.pushes) state_.last_push = std::max(state_.last_push, id);
     for (const auto& [place, entry] : boot.outbox) state_.SetOutbox(place, entry);
     for (const auto& [id, item] : boot.open_work) state_.SetWork(id, item);
+    // What happened last before the engine died may be what they waited for.
+    for (const std::string& wait : boot.waits) {
+      state_.waits.insert(WaitHash(wait));
+      state_.wakes_queued.insert(wait);
+      state_.wakes.push_back(wait);
+    }
     cursors_ = std::move(boot.cursors);
     ReadMeta(boot.meta);
   }
@@ -229,15 +169,14 @@ class Machine::Impl {
   bool Handle(const Event& event, absl::Time now) {
     Turn turn(memory_, state_, now);
     try {
-      const bool is_timer = std::holds_alternative<TimerDue>(event);
       Dispatch(turn, event);
-      if (is_timer) TakeWakes(turn);
+      if (std::holds_alternative<TimerDue>(event)) TakeWakes(turn);
       if (!state_.paused) {
         JudgeHolds(turn);
         ChaseUncertain(turn);
         KeepListing(turn);
       }
-      DecideDirty(turn, is_timer);
+      DecideDirty(turn, event);
       HandOver(turn);
       EndRuns(turn);
       turn.Require();
@@ -415,7 +354,7 @@ class Machine::Impl {
 
   std::int64_t Due(std::int64_t now) const {
     if (state_.paused) return 0;
-    const bool more = (!state_.dirty.empty() || !state_.wakes.empty() || !HandsFull(state_) || MaySend(state_, now) || EndsSoon());
+    const bool more = (HasDecidable(state_) || !state_.wakes.empty() || !HandsFull(state_) || MaySend(state_, now) || EndsSoon());
     if (more) return now;
     return Earliest({NextDue(state_, now), NextHold(state_, now), NextSweep(state_), NextListing(now)});
   }
@@ -432,7 +371,7 @@ class Machine::Impl {
       for (const EntityRule& entity : state_.pack->entities) {
         const std::string& resource = entity.sides[side].resource;
         if (!state_.sides[side].session->resources.contains(resource) || state_.sides[side].listings.contains(resource)) continue;
-        const bool owed = state_.relist.contains({side, resource}) || (run && run->pending.contains(absl::StrCat(Index(side), ":", resource)));
+        const bool owed = state_.relist.contains({side, resource}) || (run && run->pending.contains(ListingToken(side, resource)));
         if (!owed) continue;
         auto not_before = state_.sides[side].listing_not_before.find(resource);
         due = Earliest({due, not_before == state_.sides[side].listing_not_before.end() ? now : std::max(now, not_before->second)});

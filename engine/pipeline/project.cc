@@ -20,11 +20,11 @@ void AddPart(std::string& bytes, std::string_view part) {
 
 // ---------------------------------------------------------------------------------------------- references
 
-Value FallbackOn(Turn& turn, const FieldRule& field, Side side, const Scope& scope) {
+Value FallbackOn(Turn& turn, const FieldRule& field, Side side, const Scope& scope, std::vector<std::string>* waits = nullptr) {
   if (!field.fallback[side]) return {};
   absl::StatusOr<Value> key = field.fallback[side]->Evaluate(scope);
   if (!key.ok() || key->TextOrEmpty().empty()) return {};
-  return FindByNaturalKey(turn, field.target, side, key->TextOrEmpty());
+  return FindByNaturalKey(turn, field.target, side, key->TextOrEmpty(), waits);
 }
 
 // A stand-in reads back as nobody only where the side's value may travel: there it must never become the other side's. A side that only
@@ -57,11 +57,8 @@ PutOutcome Missing(Turn& turn, const FieldRule& field, Side side, const Scope& s
         outcome.kind = PutOutcome::Kind::kDropped;
         break;
       }
-      outcome.native = FallbackOn(turn, field, side, scope);
-      if (outcome.native.IsNull()) {
-        outcome.kind = PutOutcome::Kind::kWaits;
-        outcome.waits.push_back(WaitForNaturalKey(field.target, side));
-      }
+      outcome.native = FallbackOn(turn, field, side, scope, &outcome.waits);
+      if (outcome.native.IsNull()) outcome.kind = PutOutcome::Kind::kWaits;
       break;
   }
   return outcome;
@@ -73,7 +70,7 @@ PutOutcome PutReference(Turn& turn, const FieldRule& field, Side side, const Val
     // Unset: the stand-in where the side must have one.
     if (field.fallback[side]) outcome = Missing(turn, field, side, scope, "");
   } else if (const auto* reference = canonical.As<Reference>()) {
-    outcome = Missing(turn, field, side, scope, WaitForRecord(Other(side), reference->resource));
+    outcome = Missing(turn, field, side, scope, WaitForRecord(Other(side), reference->resource, reference->key));
     if (field.on_missing == OnMissingTarget::kFallback) outcome.unresolved.push_back(reference->key);
   } else {
     const LinkId target = canonical.As<LinkReference>()->link;
@@ -271,27 +268,31 @@ absl::StatusOr<PutOutcome> PutCanonical(Turn& turn, const EntityRule& entity, co
   return PutPlain(field.sides[side], canonical, NativeOf(record, field.sides[side].native), context);
 }
 
-Value FindByNaturalKey(Turn& turn, const std::string& entity_name, Side side, std::string_view key) {
+Value FindByNaturalKey(Turn& turn, const std::string& entity_name, Side side, std::string_view key, std::vector<std::string>* waits) {
   const EntityRule* entity = turn.pack().Entity(entity_name);
   if (!entity) return {};
+  std::vector<std::string> holders;
   for (const MatchRule& rule : entity->matches) {
     if (!rule.within.empty()) continue;
-    for (LinkId id : turn.Matches({side, MatchHash(turn.state().tuning, *entity, rule, JoinKeys({}), key)})) {
+    const std::uint64_t hash = MatchHash(turn.state().tuning, *entity, rule, JoinKeys({}), key);
+    for (LinkId id : turn.Matches({side, hash})) {
       const Link* link = turn.FindLink(id);
       if (link && link->Has(side)) return Reference{link->members[side].resource, link->members[side].key};
     }
+    holders.push_back(WaitForHolder(side, hash));
   }
+  if (waits) waits->insert(waits->end(), holders.begin(), holders.end());
   return {};
 }
 
 std::string WaitForLink(LinkId link, Side side) { return absl::StrCat("link:", link, ":", Index(side)); }
-std::string WaitForRecord(Side side, const std::string& resource) { return absl::StrCat("record:", Index(side), ":", resource); }
+std::string WaitForRecord(Side side, const std::string& resource, const std::string& key) { return absl::StrCat("record:", Index(side), ":", resource, ":", key); }
 std::string WaitForSession(Side side) { return absl::StrCat("session:", Index(side)); }
 std::string WaitForVerified(LinkId link) { return absl::StrCat("verified:", link); }
 std::string WaitForListing(Side side, const std::string& resource) { return absl::StrCat("listing:", Index(side), ":", resource); }
 std::string WaitForCreates(Side side, const std::string& resource) { return absl::StrCat("creates:", Index(side), ":", resource); }
 std::string WaitForApproval(const std::string& what) { return absl::StrCat("approval:", what); }
 std::string WaitForMatch(Side side, std::uint64_t hash) { return absl::StrCat("match:", Index(side), ":", hash); }
-std::string WaitForNaturalKey(const std::string& entity, Side side) { return absl::StrCat("natural:", entity, ":", Index(side)); }
+std::string WaitForHolder(Side side, std::uint64_t hash) { return absl::StrCat("holder:", Index(side), ":", hash); }
 
 }  // namespace entente

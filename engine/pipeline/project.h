@@ -29,6 +29,8 @@ std::optional<std::string> WithinKey(const EntityRule& entity, const MatchRule& 
 class LinkScope {
  public:
   LinkScope(const Pack& pack, const Link& link);
+  LinkScope(const LinkScope&) = delete;
+  LinkScope& operator=(const LinkScope&) = delete;
   const Scope& scope() const { return scope_; }
 
  private:
@@ -63,18 +65,19 @@ struct PutOutcome {
 absl::StatusOr<PutOutcome> PutCanonical(Turn& turn, const EntityRule& entity, const FieldRule& field, Side side, const Value& canonical,
                                         const Fields& record, const Scope& scope, const PutContext& context = {});
 
-// Native reference on `side` that a natural key of the pack stands for (default rep, placeholder product); null when there is none yet.
-Value FindByNaturalKey(Turn& turn, const std::string& entity, Side side, std::string_view key);
+// Native reference on `side` that a natural key of the pack stands for (default rep, placeholder product); null when there is none yet:
+// then `waits` gets the keys of what would change that.
+Value FindByNaturalKey(Turn& turn, const std::string& entity, Side side, std::string_view key, std::vector<std::string>* waits = nullptr);
 
 // Wait keys.
 std::string WaitForLink(LinkId link, Side side);                                   // its record on `side`
-std::string WaitForRecord(Side side, const std::string& resource);                 // any new record of the resource
+std::string WaitForRecord(Side side, const std::string& resource, const std::string& key);
 std::string WaitForSession(Side side);
 std::string WaitForVerified(LinkId link);
 std::string WaitForListing(Side side, const std::string& resource);
 std::string WaitForCreates(Side side, const std::string& resource);
 std::string WaitForApproval(const std::string& what);
 std::string WaitForMatch(Side side, std::uint64_t hash);                           // a record of `side` leaves this match key
-std::string WaitForNaturalKey(const std::string& entity, Side side);
+std::string WaitForHolder(Side side, std::uint64_t hash);                          // a record of `side` takes this match key
 
 }  // namespace entente

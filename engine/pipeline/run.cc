@@ -12,7 +12,6 @@
 namespace entente {
 namespace {
 
-std::string Token(Side side, const std::string& resource) { return absl::StrCat(Index(side), ":", resource); }
 std::string ListedMeta(Side side, const std::string& resource) { return absl::StrCat("listed.", Index(side), ".", resource); }
 
 void AskListing(Turn& turn, Side side, const std::string& resource, FeedMode mode, std::uint64_t run) {
@@ -87,7 +86,7 @@ void EndListing(Turn& turn, const FeedBatch& batch, const Listing& listing) {
     if (entity) EnsureRecords(turn, *entity, batch.side);
   }
   if (listing.run != 0) {
-    if (RunState* run = turn.EditRun(listing.run)) run->pending.erase(Token(batch.side, batch.resource));
+    if (RunState* run = turn.EditRun(listing.run)) run->pending.erase(ListingToken(batch.side, batch.resource));
   }
   turn.OnHandled([side = batch.side, resource = batch.resource, mode = listing.mode, at = turn.micros()](State& state) {
     if (mode == FeedMode::kListing) state.sides[side].listed[resource] = true;
@@ -113,6 +112,8 @@ bool Settled(const State& state) {
 
 }  // namespace
 
+std::string ListingToken(Side side, const std::string& resource) { return absl::StrCat(Index(side), ":", resource); }
+
 void Start(Turn& turn, const StartRun& start, std::uint64_t request) {
   if (turn.state().ActiveRun()) {
     turn.effects().replies.push_back({request, absl::FailedPreconditionError("RUN_ACTIVE: another run is under way. Wait until it ends, or watch it."), {}});
@@ -127,7 +128,7 @@ void Start(Turn& turn, const StartRun& start, std::uint64_t request) {
     if (!start.entities.empty() && !start.entities.contains(entity.name)) continue;
     for (Side side : kSides) {
       if (entity.sides[side].resource.empty()) continue;
-      run.pending.insert(Token(side, entity.sides[side].resource));
+      run.pending.insert(ListingToken(side, entity.sides[side].resource));
       if (start.kind != "first_load") continue;
       // Nothing is created before this run's listings are whole.
       turn.PutMeta(ListedMeta(side, entity.sides[side].resource), std::nullopt);
@@ -190,7 +191,7 @@ void KeepListing(Turn& turn) {
       if (!state.sides[side].session->resources.contains(resource)) continue;
       auto not_before = state.sides[side].listing_not_before.find(resource);
       if (not_before != state.sides[side].listing_not_before.end() && not_before->second > turn.micros()) continue;
-      if (run && run->pending.contains(Token(side, resource))) {
+      if (run && run->pending.contains(ListingToken(side, resource))) {
         AskListing(turn, side, resource, FeedMode::kListing, run->id);
         continue;
       }

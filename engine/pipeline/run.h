@@ -20,4 +20,7 @@ void ListingFailed(Turn& turn, Side side, const std::string& resource, const std
 void EndRuns(Turn& turn);
 std::int64_t NextSweep(const State& state);
 
+// How a run names a listing it waits for.
+std::string ListingToken(Side side, const std::string& resource);
+
 }  // namespace entente

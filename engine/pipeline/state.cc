@@ -1,15 +1,36 @@
 #include "engine/pipeline/state.h"
 
+#include <xxhash.h>
+
+#include <utility>
+
 namespace entente {
+
+namespace {
+
+void CountCreate(SideState& side, const OutboxEntry& entry, int by) {
+  if (entry.creates.empty()) return;
+  if (entry.sent) side.creates_in_flight[entry.creates] += by;
+  if (entry.sent || entry.not_before_micros == 0) side.creates_owed[entry.creates] += by;
+}
+
+}  // namespace
+
+std::uint64_t WaitHash(const std::string& wait) { return XXH3_64bits(wait.data(), wait.size()); }
+
+void State::QueueWake(std::string wait) {
+  if (!waits.contains(WaitHash(wait)) || !wakes_queued.insert(wait).second) return;
+  wakes.push_back(std::move(wait));
+}
 
 void State::SetOutbox(const OutboxId& id, const std::optional<OutboxEntry>& entry) {
   if (auto it = outbox.find(id); it != outbox.end()) {
-    if (it->second.sent && !it->second.creates.empty()) --sides[id.side].creates_in_flight[it->second.creates];
+    CountCreate(sides[id.side], it->second, -1);
     if (it->second.not_before_micros != 0) outbox_due.erase({it->second.not_before_micros, id});
     outbox.erase(it);
   }
   if (!entry) return;
-  if (entry->sent && !entry->creates.empty()) ++sides[id.side].creates_in_flight[entry->creates];
+  CountCreate(sides[id.side], *entry, 1);
   if (entry->not_before_micros != 0) outbox_due.insert({entry->not_before_micros, id});
   outbox[id] = *entry;
 }

@@ -53,6 +53,7 @@ struct SideState {
   std::map<std::string, std::int64_t> last_sweep;     // micros
   std::map<std::string, std::int64_t> listing_not_before;   // after one that broke off
   std::map<std::string, int> creates_in_flight;       // by resource
+  std::map<std::string, int> creates_owed;            // by resource: in flight or ready to go, not backing off
   std::int64_t last_poll_micros = 0;
   std::int64_t writes = 0;
 };
@@ -82,6 +83,7 @@ struct State {
   std::set<std::pair<Side, std::string>> relist;      // full listings owed after a lost cursor
   std::deque<std::string> wakes;                      // wait keys whose links are to be decided anew
   std::set<std::string> wakes_queued;
+  std::unordered_set<std::uint64_t> waits;            // hashes of wait keys somebody may be parked under: no other wake is queued
   std::map<std::uint64_t, RunState> runs;
   std::map<std::uint64_t, PushState> pushes;
   std::map<std::string, std::int64_t> capacity_used;  // by entity: records that count against its capacity, durable as meta
@@ -95,9 +97,14 @@ struct State {
   void SetOutbox(const OutboxId& id, const std::optional<OutboxEntry>& entry);
   void SetWork(WorkItemId id, const std::optional<WorkItem>& item);
 
+  // Decided anew, soon, are the links parked under `wait`.
+  void QueueWake(std::string wait);
+
   const RunState* ActiveRun() const;
   bool FirstLoadRunning() const;
   bool Listed(Side side, const std::string& resource) const;
 };
+
+std::uint64_t WaitHash(const std::string& wait);
 
 }  // namespace entente

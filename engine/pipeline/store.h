@@ -190,6 +190,7 @@ struct Boot {
   std::map<std::pair<Side, std::string>, std::string> cursors;
   std::map<OutboxId, OutboxEntry> outbox;
   std::set<DirtyId> dirty;
+  std::set<std::string> waits;                 // wait keys under which links are parked
   std::map<WorkItemId, WorkItem> open_work;    // open items of kinds other than conflict and report, and every held delete
   std::map<std::uint64_t, RunState> runs;      // the last ten
   std::map<std::uint64_t, PushState> pushes;   // unfinished, and the last hundred

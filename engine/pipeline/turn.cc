@@ -138,6 +138,21 @@ void Turn::Erase(LinkId id) {
   dirty_.erase(id);
 }
 
+int Turn::RankOf(LinkId id) const {
+  const Link* link = nullptr;
+  if (auto it = writes_.links.find(id); it != writes_.links.end()) {
+    link = Pointer(it->second);
+  } else if (const auto* known = memory_.FindLink(id)) {
+    link = Pointer(known->value);
+  }
+  const EntityRule* entity = link ? pack().Entity(link->entity) : nullptr;
+  return entity ? entity->rank : 0;
+}
+
+void Turn::LeaveDirty(LinkId id) {
+  writes_.dirty[{state_.FirstLoadRunning() ? Lane::kBulk : Lane::kContinuous, RankOf(id), id}] = true;
+}
+
 std::optional<WorkItemId> Turn::FindGroup(const std::string& group) const {
   if (auto it = groups_.find(group); it != groups_.end()) return it->second;
   auto it = state_.work_by_group.find(group);
@@ -241,9 +256,10 @@ void Turn::Finish(Effects& out) {
   for (const auto& [id, run] : writes_.runs) state_.runs[id] = run;
   for (const auto& [id, push] : writes_.pushes) state_.pushes[id] = push;
   for (const auto& change : changes_) change(state_);
-  for (std::string& wait : wakes_) {
-    if (state_.wakes_queued.insert(wait).second) state_.wakes.push_back(std::move(wait));
+  for (const auto& [waiting, put] : writes_.parked) {
+    if (put) state_.waits.insert(WaitHash(waiting.first));
   }
+  for (std::string& wait : wakes_) state_.QueueWake(std::move(wait));
   out.batch.Append(std::move(writes_));
   for (auto& item : effects_.operations) out.operations.push_back(std::move(item));
   for (auto& item : effects_.acknowledgements) out.acknowledgements.push_back(std::move(item));

@@ -84,7 +84,10 @@ class Turn {
   void MarkDirty(LinkId id) { dirty_.insert(id); }
   std::set<LinkId> TakeDirty() { return std::move(dirty_); }
   const std::set<LinkId>& dirty() const { return dirty_; }
-  void LeaveDirty(const DirtyId& id) { writes_.dirty[id] = true; }
+  // The link has to be decided in a later turn.
+  void LeaveDirty(LinkId id);
+  // Of the link's entity; 0 when the link is not at hand. Asks for nothing.
+  int RankOf(LinkId id) const;
   void ClearDirty(const DirtyId& id) { writes_.dirty[id] = false; }
   // Links waiting for `wait` are decided anew, soon.
   void Wake(const std::string& wait) { wakes_.push_back(wait); }

@@ -38,7 +38,7 @@ Batch PrepareState(Boot* boot, Random& random) {
     for (const auto& [name, value] : boot->meta) {
       if (name.rfind(kListed, 0) != 0) continue;
       batch.meta[name] = std::nullopt;
-      batch.meta[absl::StrCat(std::string(kRelist), name.substr(kListed.size()))] = "1";
+      batch.meta[absl::StrCat(std::string(kRelist), name.substr(kListed.size()))] = std::string("1");
     }
   }
   for (const auto& [name, value] : batch.meta) {

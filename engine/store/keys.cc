@@ -136,6 +136,11 @@ std::optional<std::string> ReadRecordKey(std::string_view bytes, std::string_vie
   return std::nullopt;
 }
 
+std::optional<std::string> ReadParkedWait(std::string_view bytes) {
+  if (bytes.size() < 8) return std::nullopt;
+  return ReadRecordKey(bytes.substr(0, bytes.size() - 8), "");
+}
+
 std::optional<DirtyId> ReadDirty(std::string_view bytes) {
   if (bytes.size() != 13) return std::nullopt;
   return DirtyId{static_cast<Lane>(bytes[0]), static_cast<int>(NumberAt(bytes, 1, 4)), NumberAt(bytes, 5)};

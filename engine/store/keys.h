@@ -62,6 +62,7 @@ std::optional<std::uint64_t> ReadNumber(std::string_view bytes);
 // The last eight bytes: the link of match, refers, dirty and parked keys.
 std::optional<std::uint64_t> ReadLastNumber(std::string_view bytes);
 std::optional<std::string> ReadRecordKey(std::string_view bytes, std::string_view prefix);
+std::optional<std::string> ReadParkedWait(std::string_view bytes);
 std::optional<DirtyId> ReadDirty(std::string_view bytes);
 std::optional<OutboxId> ReadOutbox(std::string_view bytes);
 

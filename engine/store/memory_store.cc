@@ -110,6 +110,7 @@ Boot MemoryStore::Content::Load() const {
   boot.cursors = cursors;
   boot.outbox = outbox;
   boot.dirty = dirty;
+  for (const auto& [wait, link] : parked) boot.waits.insert(wait);
   for (const auto& [id, item] : work) {
     if (IsOpenWork(item)) boot.open_work.emplace(id, item);
   }

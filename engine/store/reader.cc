@@ -223,6 +223,11 @@ absl::StatusOr<Boot> Reader::Load() const {
     return true;
   });
   if (!status.ok()) return status;
+  status = Scan(Family::kParked, "", "", [&](std::string_view key, std::string_view) -> absl::StatusOr<bool> {
+    if (std::optional<std::string> wait = ReadParkedWait(key)) boot.waits.insert(*std::move(wait));
+    return true;
+  });
+  if (!status.ok()) return status;
   status = Scan(Family::kWork, "", "", [&](std::string_view key, std::string_view value) -> absl::StatusOr<bool> {
     absl::StatusOr<WorkItem> item = DecodeWork(ReadNumber(key).value_or(0), value);
     if (!item.ok()) return item.status();

@@ -147,7 +147,9 @@ class VerifierTest(unittest.TestCase):
         block = ["--- Sage 100 ---", f"TVA : {french(tax)} EUR", f"Total TTC : {french(head['DO_TotalTTC'])} EUR", f"Reste à payer : {french(balance)} EUR"]
         for row in cls.sandbox.sage("sql", f"SELECT * FROM F_DOCREGL WHERE DO_Piece = '{piece}' AND DR_TypeRegl = 2"):
             day = row["DR_Date"]
-            block.append(f"Échéance : {day[8:10]}/{day[5:7]}/{day[:4]} {french(row['DR_Montant'])} EUR")
+            # The only instalment takes the balance, and then carries no amount of its own.
+            amount = row["DR_Montant"] if Decimal(row["DR_Montant"]) else head["DO_TotalTTC"]
+            block.append(f"Échéance : {day[8:10]}/{day[5:7]}/{day[:4]} {french(amount)} EUR")
         made = cls.api.create("salesorders", extId="I:" + piece, reference=piece, branchId=branch, salesRepId=cls.ids["user"],
                               statusId=cls.api.listed("salesorderStatuses", status), accountId=cls.ids["customer"], currencyId=euro, readOnly=True,
                               closedDate=cls.midnight_in_paris(head["DO_Date"]), total=Decimal(head["DO_TotalHTNet"]) * flip,
@@ -165,7 +167,10 @@ class VerifierTest(unittest.TestCase):
     def midnight_in_paris(day):
         """Winter or summer, the evening before in UTC."""
         midnight = datetime.datetime.strptime(day[:10], "%Y-%m-%d")
-        hours = 2 if 4 <= midnight.month <= 9 else 1
+        sundays = [max(datetime.datetime(midnight.year, month, d) for d in range(25, 32) if datetime.date(midnight.year, month, d).isoweekday() == 7)
+                   for month in (3, 10)]
+        # The clocks change at night: on the Sunday itself, midnight is still the former time.
+        hours = 2 if sundays[0] < midnight <= sundays[1] else 1
         return (midnight - datetime.timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     # ------------------------------------------------------------------
@@ -181,7 +186,7 @@ class VerifierTest(unittest.TestCase):
 
     def assert_agrees(self):
         code, wrong = self.verify()
-        self.assertEqual((code, wrong), (0, {}))
+        self.assertEqual((code, wrong), (0, {}), json.dumps(wrong)[:600])
 
     def assert_disagrees(self, entity):
         code, wrong = self.verify()

@@ -46,6 +46,7 @@ SAGE_TOML = """[engine]
 address = "{address}"
 side = "sage"
 token_file = "state/tokens/sage.token"
+retry_max_seconds = 1
 
 [odbc]
 connection = "{odbc}"
@@ -72,6 +73,7 @@ public_key_file = "ssm-public.key"
 private_key_file = "{private_key}"
 calls_per_minute = {per_minute}
 calls_per_second = {per_second}
+overlap_seconds = 2
 page_size = 500
 search_after_seconds = 1
 settle_seconds = 2

@@ -1,0 +1,124 @@
+#include "engine/pipeline/agenda.h"
+
+#include <algorithm>
+#include <limits>
+#include <vector>
+
+#include "engine/pipeline/decide.h"
+#include "engine/pipeline/run.h"
+
+namespace entente {
+namespace {
+
+constexpr int kNoRank = std::numeric_limits<int>::max();
+
+// The lowest rank that has to wait; ranks below it may be decided.
+int HeldFromRank(const State& state) {
+  const RunState* run = state.ActiveRun();
+  if (run == nullptr || run->kind != "first_load") return kNoRank;
+  int held = kNoRank;
+  // What waits by rank. Rank 0 is a link whose entity was not at hand when it was left: it is looked at first.
+  const auto waiting = state.dirty.lower_bound({Lane::kBulk, 1, 0});
+  if (waiting != state.dirty.end() && waiting->lane == Lane::kBulk) held = waiting->rank + 1;
+  for (const EntityRule& entity : state.pack->entities) {
+    if (entity.rank >= held) break;
+    for (Side side : kSides) {
+      const std::string& resource = entity.sides[side].resource;
+      if (run->pending.contains(ListingToken(side, resource))) held = std::min(held, entity.rank);
+      const auto owed = state.sides[side].creates_owed.find(resource);
+      if (owed != state.sides[side].creates_owed.end() && owed->second > 0) held = std::min(held, entity.rank + 1);
+    }
+  }
+  return held;
+}
+
+bool IsHeld(const DirtyId& dirty, int held_from) { return dirty.lane == Lane::kBulk && dirty.rank >= held_from; }
+
+// What this turn made dirty; what a first load lists is left for its stage.
+std::set<LinkId> TakeFresh(Turn& turn, const Event& event, std::size_t room) {
+  std::set<LinkId> now;
+  const bool is_listed = turn.state().FirstLoadRunning() && std::holds_alternative<FeedBatch>(event);
+  for (LinkId link : turn.TakeDirty()) {
+    if (turn.state().paused || is_listed || now.size() >= room) {
+      turn.LeaveDirty(link);
+      continue;
+    }
+    now.insert(link);
+    turn.PrefetchLink(link);
+  }
+  return now;
+}
+
+// Only one source of events takes what waits: two would fetch and decide the same links at the same time.
+std::vector<DirtyId> TakeWaiting(Turn& turn, std::size_t room) {
+  std::vector<DirtyId> waiting;
+  const int held_from = HeldFromRank(turn.state());
+  for (const DirtyId& dirty : turn.state().dirty) {
+    if (waiting.size() >= room || IsHeld(dirty, held_from)) break;
+    waiting.push_back(dirty);
+    turn.PrefetchLink(dirty.link);
+  }
+  turn.Require();
+  // Only now is it known what entity some of them are of.
+  std::erase_if(waiting, [&](const DirtyId& dirty) {
+    const DirtyId known{dirty.lane, turn.RankOf(dirty.link), dirty.link};
+    if (known == dirty || !IsHeld(known, held_from)) return false;
+    turn.ClearDirty(dirty);
+    turn.LeaveDirty(dirty.link);
+    return true;
+  });
+  return waiting;
+}
+
+}  // namespace
+
+void TakeWakes(Turn& turn) {
+  constexpr int kWakesPerTurn = 256;
+  const auto& wakes = turn.state().wakes;
+  const std::size_t count = std::min<std::size_t>(wakes.size(), kWakesPerTurn);
+  for (std::size_t i = 0; i < count; ++i) turn.PrefetchParked(wakes[i]);
+  turn.Require();
+  for (std::size_t i = 0; i < count; ++i) {
+    for (LinkId link : turn.Parked(wakes[i])) {
+      turn.PutParked(wakes[i], link, false);
+      turn.LeaveDirty(link);
+    }
+  }
+  turn.OnHandled([count](State& state) {
+    for (std::size_t i = 0; i < count; ++i) {
+      state.waits.erase(WaitHash(state.wakes.front()));
+      state.wakes_queued.erase(state.wakes.front());
+      state.wakes.pop_front();
+    }
+  });
+}
+
+void DecideDirty(Turn& turn, const Event& event) {
+  const auto room = static_cast<std::size_t>(turn.state().tuning.decisions_per_turn_max);
+  const std::set<LinkId> fresh = TakeFresh(turn, event, room);
+  if (turn.state().paused) return;
+  std::vector<DirtyId> waiting;
+  if (std::holds_alternative<TimerDue>(event)) waiting = TakeWaiting(turn, room - fresh.size());
+  turn.Require();
+  bool missed = false;
+  const auto decide = [&](LinkId link) {
+    try {
+      Decide(turn, link);
+    } catch (const NotInMemory&) {
+      missed = true;   // the rest still says what it needs, so that one fetch serves all
+    }
+    turn.SetWantedAside();
+  };
+  for (LinkId link : fresh) decide(link);
+  for (const DirtyId& dirty : waiting) {
+    turn.ClearDirty(dirty);
+    if (!fresh.contains(dirty.link)) decide(dirty.link);
+  }
+  if (missed || turn.has_wanted_aside()) throw NotInMemory();
+  // Deciding may dirty others, or the united link: they wait for the next turn.
+  for (LinkId link : turn.TakeDirty()) turn.LeaveDirty(link);
+}
+
+bool HasDecidable(const State& state) { return !state.dirty.empty() && !IsHeld(*state.dirty.begin(), HeldFromRank(state)); }
+
+}  // namespace entente
