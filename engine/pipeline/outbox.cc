@@ -71,12 +71,24 @@ void SendQuestions(Turn& turn, Side side, int& room, std::vector<OperationOut>& 
   }
 }
 
-void SendDeliveries(Turn& turn, Side side, int& room, std::vector<OperationOut>& out) {
+// Deliveries to send now, at most `room`. Bulk work waits until it fills a bulk or nothing else is under way: a call costs the same for one
+// record as for many, and systems ration calls.
+std::vector<std::pair<OutboxId, LinkId>> DueDeliveries(const State& state, Side side, int room, std::int64_t now) {
   std::vector<std::pair<OutboxId, LinkId>> due;
-  for (auto it = turn.state().outbox.lower_bound({side, Lane::kOnDemand, 0}); it != turn.state().outbox.end() && it->first.side == side; ++it) {
+  std::size_t urgent = 0;
+  for (auto it = state.outbox.lower_bound({side, Lane::kOnDemand, 0}); it != state.outbox.end() && it->first.side == side; ++it) {
     if (static_cast<int>(due.size()) >= room) break;
-    if (!it->second.sent && it->second.not_before_micros <= turn.micros()) due.emplace_back(it->first, it->second.link);
+    if (it->second.sent || it->second.not_before_micros > now) continue;
+    due.emplace_back(it->first, it->second.link);
+    if (it->first.lane != Lane::kBulk) urgent = due.size();
   }
+  const bool fills = due.size() - urgent >= static_cast<std::size_t>(state.tuning.bulk_deliveries_min);
+  if (!fills && !state.sides[side].in_flight.empty()) due.resize(urgent);
+  return due;
+}
+
+void SendDeliveries(Turn& turn, Side side, int& room, std::vector<OperationOut>& out) {
+  const std::vector<std::pair<OutboxId, LinkId>> due = DueDeliveries(turn.state(), side, room, turn.micros());
   for (const auto& [place, link] : due) turn.PrefetchLink(link);
   turn.Require();
   for (const auto& [place, id] : due) {
@@ -160,10 +172,8 @@ void HandOver(Turn& turn) {
 
 bool MaySend(const State& state, std::int64_t now) {
   for (Side side : kSides) {
-    if (Room(state, side) <= 0) continue;
-    for (auto it = state.outbox.lower_bound({side, Lane::kOnDemand, 0}); it != state.outbox.end() && it->first.side == side; ++it) {
-      if (!it->second.sent && it->second.not_before_micros <= now) return true;
-    }
+    const int room = Room(state, side);
+    if (room > 0 && !DueDeliveries(state, side, room, now).empty()) return true;
   }
   return false;
 }

@@ -14,6 +14,8 @@ struct Tuning {
   int feed_credits = 4000;
   // Operations handed to one connector and not answered. Four bulks of 100 keep an SSM connector busy.
   int operations_in_flight_max = 400;
+  // Bulk deliveries handed over together while others are under way: what the SSM interface takes in one call.
+  int bulk_deliveries_min = 100;
   // Links decided in one turn; what is left waits on disk as dirty. Keeps a turn below some 50 ms.
   int decisions_per_turn_max = 500;
   // Deliveries waiting for one side above which feeds of the other side get no new credits.
