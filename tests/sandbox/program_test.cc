@@ -44,15 +44,16 @@ class Served {
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
     std::array<const char*, 9> arguments = {"entente-sandbox", "serve", "--dir", directory.c_str(), "--size", "small", "--faults", "ssm:page-max=70", nullptr};
     EXPECT_EQ(::posix_spawn(&pid_, kProgram.c_str(), &actions, nullptr, const_cast<char* const*>(arguments.data()), environ), 0);
     posix_spawn_file_actions_destroy(&actions);
     ::close(ends[1]);
     out_ = ends[0];
-    std::string output;
     char c;
-    while (output.find("ready;") == std::string::npos && ::read(out_, &c, 1) == 1) output += c;
+    while (output_.find("ready;") == std::string::npos && ::read(out_, &c, 1) == 1) output_ += c;
   }
+  const std::string& output() const { return output_; }
   ~Served() {
     if (pid_ > 0) Stop();
     ::close(out_);
@@ -68,6 +69,7 @@ class Served {
  private:
   pid_t pid_ = -1;
   int out_ = -1;
+  std::string output_;
 };
 
 class Program : public testing::Test {
@@ -82,7 +84,7 @@ TEST_F(Program, PlaysBothSystemsUntilItIsTold) {
   Served served(directory_);
   std::ifstream file(directory_ + "/sandbox.json");
   const auto json = nlohmann::json::parse(file, nullptr, false);
-  ASSERT_TRUE(json.is_object());
+  ASSERT_TRUE(json.is_object()) << served.output();
   EXPECT_TRUE(json["ssm"]["url"].get<std::string>().ends_with("/api/v4"));
   EXPECT_TRUE(json["sage"].contains("odbc_connection_string"));
   using std::filesystem::perms;

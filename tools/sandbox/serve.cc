@@ -106,12 +106,13 @@ absl::Status Announce(const ServeOptions& options, const Systems& systems) {
                                {"control_port", systems.control->port()},
                                {"ssm", systems.ssm->Connection()},
                                {"sage", systems.sage->Connection()}};
+  if (absl::Status written = WriteWhole(options.directory + "/sandbox.json", json.dump(2) + "\n"); !written.ok()) return written;
   std::cout << "Sage 100: " << json["sage"].dump() << "\n"
             << "SSM: " << systems.ssm->url() << ", " << (options.ssm.rate_per_minute == 0 ? std::string("no limit") : std::to_string(options.ssm.rate_per_minute))
             << " calls a minute\n"
             << "control: " << json["control_url"].get<std::string>() << "\n"
             << "ready; connections are in " << options.directory << "/sandbox.json" << std::endl;
-  return WriteWhole(options.directory + "/sandbox.json", json.dump(2) + "\n");
+  return absl::OkStatus();
 }
 
 int Fail(const absl::Status& status) {
