@@ -147,7 +147,8 @@ TEST(SsmPack, SSM_33_TurnoverByRepresentativeAndMonthIsTheSameOnBothSides) {
     // Mandatory for dashboards: representative, customer, date, and the family through the product.
     EXPECT_FALSE(FieldOf(turnover, "salesRepId").IsBlank());
     EXPECT_EQ(FieldOf(turnover, "accountExtId"), Value("ACME"));
-    const auto* product = LineOf(world, "invoices", key, 0, "productId").As<Reference>();
+    const Value product_value = LineOf(world, "invoices", key, 0, "productId");
+    const auto* product = product_value.As<Reference>();
     ASSERT_NE(product, nullptr);
     EXPECT_FALSE(world.crm().Field("products", product->key, "familyId").IsBlank()) << world.Story();
     Decimal& sum = crm_sum[{std::string(FieldOf(turnover, "salesRepExtId").TextOrEmpty()), FieldOf(turnover, "date").ToDisplay().substr(0, 7)}];
