@@ -116,6 +116,8 @@ int main(int argc, char** argv) {
   app.add_option("--edits", plan.edits, "Edits the latency is taken from")->check(CLI::Range(1, 100000));
   app.add_option("--idle-seconds", plan.idle_seconds, "How long idleness is watched")->check(CLI::Range(1, 600));
   CLI11_PARSE(app, argc, argv);
+  // The engine runs in a folder of its own.
+  for (std::string* path : {&plan.pack, &plan.rules, &parent}) *path = std::filesystem::absolute(*path).string();
 
   std::vector<std::uint64_t> sizes;
   for (const std::string& word : words) {
