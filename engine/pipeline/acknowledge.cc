@@ -1,6 +1,7 @@
 #include "engine/pipeline/acknowledge.h"
 
 #include "absl/strings/str_cat.h"
+#include "engine/pipeline/apply.h"
 #include "engine/pipeline/correlate.h"
 #include "engine/pipeline/document.h"
 #include "engine/pipeline/ingest.h"
@@ -122,6 +123,7 @@ void TakeReceipt(Turn& turn, const EntityRule& entity, Link& link, Side side, co
     SettleMember(turn, entity, link, side, delivery, result, done);
     if (writes_owner) NoteOwnerWritten(turn, entity, link, was_as_sent);
   }
+  NoteApplied(turn, link.id, side, link.members[side].key);
   link.choices.erase("approve_change");
   CloseItem(turn, link, "moved_on", "written");
   turn.Tell(link, "receipt", delivery.rule, static_cast<int>(Index(side)),
@@ -136,6 +138,7 @@ void Bury(Turn& turn, const EntityRule& entity, Link& link, Side side, const Ope
   Delivery& delivery = *link.owed[side];
   turn.PutOutbox({side, delivery.lane, delivery.order}, std::nullopt);
   delivery.state = Delivery::State::kDead;
+  NoteApplyRefused(turn, link.id, side, result.code);
   if (entity.document && side != entity.document->owner && delivery.verb == Verb::kCreate) {
     link.owed[side].reset();
     return NotePushRefused(turn, entity, link, result);
@@ -182,9 +185,11 @@ void TakeFailure(Turn& turn, const EntityRule& entity, Link& link, Side side, co
       if (result.code == "NOT_FOUND" && delivery.verb == Verb::kDelete) {
         Leave(turn, link, side);
         SettleDelete(turn, entity, link, side, at);
+        NoteApplied(turn, link.id, side, link.members[side].key);
       } else if (result.code == "NOT_FOUND" && delivery.verb == Verb::kUpdate) {
         Leave(turn, link, side);
         link.members[side].verify = true;
+        NoteApplyRefused(turn, link.id, side, result.code);
       } else {
         Bury(turn, entity, link, side, result);
       }
@@ -239,12 +244,13 @@ void TakeSearch(Turn& turn, const EntityRule& entity, Link& link, Side side, con
     if (!found.empty()) return Repeat(turn, link, side);
     Leave(turn, link, side);
     SettleDelete(turn, entity, link, side, at);
+    NoteApplied(turn, link.id, side, link.members[side].key);
     turn.MarkDirty(link.id);
     return;
   }
   // An update: what stands there now says whether it arrived.
   const std::string key = delivery.key;
-  Leave(turn, link, side);
+  Withdraw(turn, link, side);
   if (found.empty()) {
     ObserveGone(turn, entity, side, key, at, "");
   } else {

@@ -34,12 +34,15 @@ int HeldFromRank(const State& state) {
 
 bool IsHeld(const DirtyId& dirty, int held_from) { return dirty.lane == Lane::kBulk && dirty.rank >= held_from; }
 
+// Paused, only links of the plan that is applied are decided.
+bool MayDecide(const State& state, LinkId link) { return !state.paused || (state.applying && state.applying->links.contains(link)); }
+
 // What this turn made dirty; what a first load lists is left for its stage.
 std::set<LinkId> TakeFresh(Turn& turn, const Event& event, std::size_t room) {
   std::set<LinkId> now;
   const bool is_listed = turn.state().FirstLoadRunning() && std::holds_alternative<FeedBatch>(event);
   for (LinkId link : turn.TakeDirty()) {
-    if (turn.state().paused || is_listed || now.size() >= room) {
+    if (!MayDecide(turn.state(), link) || is_listed || now.size() >= room) {
       turn.LeaveDirty(link);
       continue;
     }
@@ -70,6 +73,22 @@ std::vector<DirtyId> TakeWaiting(Turn& turn, std::size_t room) {
   return waiting;
 }
 
+// Of the plan that is applied.
+std::set<LinkId> TakePlanned(Turn& turn, std::size_t room) {
+  std::set<LinkId> planned;
+  for (LinkId link : turn.state().applying->todo) {
+    if (planned.size() >= room) break;
+    planned.insert(link);
+    turn.PrefetchLink(link);
+  }
+  // First of all: what is left again while these are decided is to be decided again.
+  turn.OnHandled([planned](State& state) {
+    if (!state.applying) return;
+    for (LinkId link : planned) state.applying->todo.erase(link);
+  });
+  return planned;
+}
+
 }  // namespace
 
 void TakeWakes(Turn& turn) {
@@ -95,10 +114,11 @@ void TakeWakes(Turn& turn) {
 
 void DecideDirty(Turn& turn, const Event& event) {
   const auto room = static_cast<std::size_t>(turn.state().tuning.decisions_per_turn_max);
-  const std::set<LinkId> fresh = TakeFresh(turn, event, room);
-  if (turn.state().paused) return;
+  std::set<LinkId> fresh = TakeFresh(turn, event, room);
   std::vector<DirtyId> waiting;
-  if (std::holds_alternative<TimerDue>(event)) waiting = TakeWaiting(turn, room - fresh.size());
+  const bool takes_more = std::holds_alternative<TimerDue>(event);
+  if (takes_more && turn.state().applying) fresh.merge(TakePlanned(turn, room - fresh.size()));
+  if (takes_more && !turn.state().paused) waiting = TakeWaiting(turn, room - fresh.size());
   turn.Require();
   bool missed = false;
   const auto decide = [&](LinkId link) {
@@ -119,6 +139,9 @@ void DecideDirty(Turn& turn, const Event& event) {
   for (LinkId link : turn.TakeDirty()) turn.LeaveDirty(link);
 }
 
-bool HasDecidable(const State& state) { return !state.dirty.empty() && !IsHeld(*state.dirty.begin(), HeldFromRank(state)); }
+bool HasDecidable(const State& state) {
+  if (state.paused) return state.applying && !state.applying->todo.empty();
+  return !state.dirty.empty() && !IsHeld(*state.dirty.begin(), HeldFromRank(state));
+}
 
 }  // namespace entente

@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "engine/core/life.h"
 #include "engine/core/merge.h"
+#include "engine/pipeline/apply.h"
 #include "engine/pipeline/approval.h"
 #include "engine/pipeline/capacity.h"
 #include "engine/pipeline/compose.h"
@@ -464,7 +465,9 @@ LifeSituation SituationOf(Turn& turn, const EntityRule& entity, const Link& link
   s.origin = link.origin;
   // Whoever said no is asked no second time for all of them; each is then a work item of its own.
   s.first_load = turn.state().FirstLoadRunning() && !link.choices.contains("approve_creates");
-  s.approved = Approved(link, s);
+  const Side born_on = link.Has(Side::kLeft) ? Side::kLeft : Side::kRight;
+  const bool is_planned = turn.state().planning ? s.first_load : IsPlanned(turn.state(), link.id, Other(born_on), Verb::kCreate);
+  s.approved = Approved(link, s) || is_planned;
   s.push_wanted = link.document && link.document->push_wanted;
   return s;
 }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -12,6 +13,7 @@
 #include "absl/time/time.h"
 #include "engine/core/link.h"
 #include "engine/core/rules.h"
+#include "engine/pipeline/plan.h"
 #include "engine/pipeline/store.h"
 
 // Everything that enters the machine, and everything that leaves it. Plain values; `rpc` translates them from and to protos.
@@ -166,12 +168,14 @@ struct ResolveItem {
 };
 struct RetryDeadLetter { WorkItemId id = 0; };
 struct DiscardDeadLetter { WorkItemId id = 0; };
-struct SetPaused { bool paused = true; };
+// Paused: nothing is decided or sent. Observing: the same, but both systems are still listed and read.
+struct SetPaused { bool paused = true; bool observing = false; };
+struct ApplyPlan { std::shared_ptr<const Plan> plan; };
 struct PollNow { std::set<std::string> resources; };  // both sides
 
 struct Request {
   std::uint64_t id = 0;
-  std::variant<StartRun, PushQuote, ResolveItem, RetryDeadLetter, DiscardDeadLetter, SetPaused, PollNow> what;
+  std::variant<StartRun, PushQuote, ResolveItem, RetryDeadLetter, DiscardDeadLetter, SetPaused, PollNow, ApplyPlan> what;
 };
 
 using Event = std::variant<SessionOpened, SessionClosed, FeedBatch, StatisticsArrived, OperationsReady, ResultBatch, TimerDue, Request>;
@@ -182,6 +186,8 @@ enum class OperationKind { kWrite, kRead, kFind, kPrice, kStartListing, kPoll };
 
 struct OperationOut {
   DeliveryId id = 0;
+  LinkId link = 0;                        // of a write: with its rule and reason, for plans; connectors are not told
+  std::string rule, reason;
   OperationKind kind = OperationKind::kWrite;
   Verb verb = Verb::kNone;
   std::string resource;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "engine/pipeline/apply.h"
 #include "engine/pipeline/project.h"
 #include "engine/pipeline/work.h"
 
@@ -48,7 +49,7 @@ void Release(Turn& turn, const WorkItem& held) {
 }  // namespace
 
 bool MayDelete(Turn& turn, const EntityRule& entity, Link& link, Side target) {
-  if (link.choices.contains("delete_released")) return true;
+  if (link.choices.contains("delete_released") || IsPlanned(turn.state(), link.id, target, Verb::kDelete)) return true;
   if (link.items.contains("held_delete")) return false;
   WorkItem held;
   held.kind = WorkItem::Kind::kHeldDelete;
@@ -110,8 +111,8 @@ void JudgeHolds(Turn& turn) {
 }
 
 bool MayChange(Turn& turn, const EntityRule& entity, Link& link, Side target) {
-  // A first load is a change of everything by intent; what it writes was asked for.
-  if (turn.state().FirstLoadRunning()) return true;
+  // A first load is a change of everything by intent, and a plan was looked at; what they write was asked for.
+  if (turn.state().FirstLoadRunning() || turn.state().planning || turn.state().applying) return true;
   const std::string key = WindowKey(entity, target);
   const std::string group = absl::StrCat("mass_change:", key);
   const std::int64_t spent = SpentIn(turn.state().changes_window, key, turn.micros(), kHourMicros);

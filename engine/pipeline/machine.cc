@@ -8,6 +8,7 @@
 #include "absl/strings/string_view.h"
 #include "engine/pipeline/acknowledge.h"
 #include "engine/pipeline/agenda.h"
+#include "engine/pipeline/apply.h"
 #include "engine/pipeline/document.h"
 #include "engine/pipeline/guard.h"
 #include "engine/pipeline/ingest.h"
@@ -73,10 +74,19 @@ void Poll(Turn& turn, const PollNow& poll, std::uint64_t request) {
   turn.effects().replies.push_back({request, absl::OkStatus(), {}});
 }
 
-void Pause(Turn& turn, bool paused, std::uint64_t request) {
+void Pause(Turn& turn, const SetPaused& what, std::uint64_t request) {
+  if (turn.state().applying) {
+    turn.effects().replies.push_back({request, absl::FailedPreconditionError("PLAN_ACTIVE: a plan is being applied. Wait until it ends."), {}});
+    return;
+  }
+  const bool paused = what.paused || what.observing;
   turn.PutMeta("paused", paused ? std::optional<std::string>("1") : std::nullopt);
-  turn.OnHandled([paused](State& state) { state.paused = paused; });
-  turn.Notice("info", paused ? "paused by an operator" : "resumed by an operator");
+  turn.PutMeta("observing", what.observing ? std::optional<std::string>("1") : std::nullopt);
+  turn.OnHandled([paused, observing = what.observing](State& state) {
+    state.paused = paused;
+    state.observing = observing;
+  });
+  turn.Notice("info", what.observing ? "only observing, by an operator" : paused ? "paused by an operator" : "resumed by an operator");
   turn.effects().replies.push_back({request, absl::OkStatus(), {}});
 }
 
@@ -87,8 +97,9 @@ void Answer(Turn& turn, const Request& request) {
                  [&](const ResolveItem& what) { Resolve(turn, what.id, what.choice, request.id); },
                  [&](const RetryDeadLetter& what) { RetryDead(turn, what.id, request.id); },
                  [&](const DiscardDeadLetter& what) { DiscardDead(turn, what.id, request.id); },
-                 [&](const SetPaused& what) { Pause(turn, what.paused, request.id); },
+                 [&](const SetPaused& what) { Pause(turn, what, request.id); },
                  [&](const PollNow& what) { Poll(turn, what, request.id); },
+                 [&](const ApplyPlan& what) { StartApply(turn, what, request.id); },
              },
              request.what);
 }
@@ -129,7 +140,7 @@ std::int64_t NextHold(const State& state, std::int64_t now) {
 
 bool HandsFull(const State& state) {
   for (Side side : kSides) {
-    if (!state.sides[side].session || state.paused) continue;
+    if (!state.sides[side].session || (state.paused && !state.observing && !state.applying)) continue;
     for (const auto& [id, question] : state.questions) {
       if (question.side == side && !question.sent && question.not_before_micros == 0 && state.sides[side].ready > 0) return false;
     }
@@ -171,14 +182,13 @@ class Machine::Impl {
     try {
       Dispatch(turn, event);
       if (std::holds_alternative<TimerDue>(event)) TakeWakes(turn);
-      if (!state_.paused) {
-        JudgeHolds(turn);
-        ChaseUncertain(turn);
-        KeepListing(turn);
-      }
+      if (!state_.paused) JudgeHolds(turn);
+      if (!state_.paused || state_.applying) ChaseUncertain(turn);
+      if (!state_.paused || state_.observing) KeepListing(turn);
       DecideDirty(turn, event);
       HandOver(turn);
       EndRuns(turn);
+      EndApply(turn);
       turn.Require();
     } catch (const NotInMemory&) {
       wanted_ = turn.TakeWanted();
@@ -197,6 +207,7 @@ class Machine::Impl {
       else meta_.erase(name);
     }
     effects_.timer_micros = Due(absl::ToUnixMicros(now));
+    if (const auto* opened = std::get_if<SessionOpened>(&event)) sessions_[opened->session.side] = std::make_shared<const SessionInfo>(opened->session);
     memory_.Trim(fetching_ > 0);
     return true;
   }
@@ -244,9 +255,16 @@ class Machine::Impl {
     return opening;
   }
 
+  void BeginPlanning() {
+    state_.planning = true;
+    state_.paused = state_.observing = false;
+  }
+
   MachineStatus Status() const {
     MachineStatus status;
     status.paused = state_.paused;
+    status.observing = state_.observing;
+    status.apply = state_.apply_report;
     status.pack = state_.pack->name;
     status.pack_version = state_.pack->version;
     status.pack_hash = state_.pack->hash;
@@ -255,6 +273,7 @@ class Machine::Impl {
       auto& to = status.sides[side];
       to.connected = from.session.has_value();
       if (from.session) {
+        to.session = sessions_[side];
         to.session_id = from.session->session_id;
         to.version = from.session->version;
         to.edition = from.session->edition;
@@ -287,6 +306,7 @@ class Machine::Impl {
   void ReadMeta(const std::map<std::string, std::string>& meta) {
     meta_ = meta;
     state_.paused = meta.contains("paused");
+    state_.observing = meta.contains("observing");
     std::uint64_t generation = 1;
     if (auto it = meta.find("generation"); it != meta.end()) generation = std::strtoull(it->second.c_str(), nullptr, 10);
     auto hash = meta.find("pack_hash");
@@ -353,7 +373,7 @@ class Machine::Impl {
   }
 
   std::int64_t Due(std::int64_t now) const {
-    if (state_.paused) return 0;
+    if (state_.paused && !state_.observing && !state_.applying) return 0;
     const bool more = (HasDecidable(state_) || !state_.wakes.empty() || !HandsFull(state_) || MaySend(state_, now) || EndsSoon());
     if (more) return now;
     return Earliest({NextDue(state_, now), NextHold(state_, now), NextSweep(state_), NextListing(now)});
@@ -391,6 +411,7 @@ class Machine::Impl {
 
   Memory memory_;
   State state_;
+  Both<std::shared_ptr<const SessionInfo>> sessions_;   // as opened last, shared with who looks
   Wanted wanted_;
   int fetching_ = 0;
   std::uint64_t durable_ = 0;
@@ -411,6 +432,7 @@ Effects Machine::TakeEffects() { return impl_->TakeEffects(); }
 void Machine::BatchDurable(std::uint64_t batches) { impl_->BatchDurable(batches); }
 absl::Status Machine::CheckSession(const SessionInfo& session, absl::Time) { return impl_->CheckSession(session); }
 Machine::Opening Machine::OpenSession(const SessionInfo& session) { return impl_->OpenSession(session); }
+void Machine::BeginPlanning() { impl_->BeginPlanning(); }
 MachineStatus Machine::Status() const { return impl_->Status(); }
 const Pack& Machine::pack() const { return impl_->pack(); }
 

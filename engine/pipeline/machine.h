@@ -16,9 +16,12 @@ namespace entente {
 // A picture of the machine for status and watch; copied, any thread.
 struct MachineStatus {
   bool paused = false;
+  bool observing = false;                   // paused, and both systems are still read
+  ApplyReport apply;                        // of the plan that is, or was last, applied
   std::string pack, pack_version, pack_hash;
   struct SideStatus {
     bool connected = false;
+    std::shared_ptr<const SessionInfo> session;   // null: not connected
     std::string session_id, version, edition, company_id, company_name, connector_version;
     std::string refused_reason;             // of the last refused session
     SideStatistics statistics;
@@ -76,6 +79,10 @@ class Machine {
   };
   // Numbers the session; SessionOpened with this number must follow.
   Opening OpenSession(const SessionInfo& session);
+
+  // From now on this machine only makes a plan (engine/plan): nothing it decides reaches a system, budgets and approvals do not hold it up.
+  // Before the first event.
+  void BeginPlanning();
 
   MachineStatus Status() const;
   const Pack& pack() const;

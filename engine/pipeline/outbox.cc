@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "engine/pipeline/apply.h"
 #include "engine/pipeline/work.h"
 
 namespace entente {
@@ -22,6 +23,9 @@ bool SameContent(const Delivery& a, const Delivery& b) { return a.verb == b.verb
 OperationOut OperationOf(const Link& link, Side side, const Delivery& delivery, const Pack& pack) {
   OperationOut out;
   out.id = delivery.id;
+  out.link = link.id;
+  out.rule = delivery.rule;
+  out.reason = delivery.reason;
   out.kind = OperationKind::kWrite;
   out.verb = delivery.verb;
   out.resource = pack.Entity(link.entity)->sides[side].resource;
@@ -52,7 +56,7 @@ OperationOut OperationOf(DeliveryId id, const Question& question) {
 // How many operations the side takes now.
 int Room(const State& state, Side side) {
   const SideState& s = state.sides[side];
-  if (!s.session || state.paused) return 0;
+  if (!s.session || (state.paused && !state.observing && !state.applying)) return 0;
   return std::min(s.ready, state.tuning.operations_in_flight_max - static_cast<int>(s.in_flight.size()));
 }
 
@@ -75,10 +79,11 @@ void SendQuestions(Turn& turn, Side side, int& room, std::vector<OperationOut>& 
 // record as for many, and systems ration calls.
 std::vector<std::pair<OutboxId, LinkId>> DueDeliveries(const State& state, Side side, int room, std::int64_t now) {
   std::vector<std::pair<OutboxId, LinkId>> due;
+  if (state.paused && !state.applying) return due;
   std::size_t urgent = 0;
   for (auto it = state.outbox.lower_bound({side, Lane::kOnDemand, 0}); it != state.outbox.end() && it->first.side == side; ++it) {
     if (static_cast<int>(due.size()) >= room) break;
-    if (it->second.sent || it->second.not_before_micros > now) continue;
+    if (it->second.sent || it->second.not_before_micros > now || !IsAdmitted(state, it->second.link, side)) continue;
     due.emplace_back(it->first, it->second.link);
     if (it->first.lane != Lane::kBulk) urgent = due.size();
   }
@@ -123,6 +128,7 @@ std::int64_t BackoffMicros(const Tuning& tuning, LinkId link, int attempts) {
 }
 
 void Queue(Turn& turn, const EntityRule& entity, Link& link, Side target, Delivery delivery) {
+  if (!Admits(turn, link, target, delivery)) return;
   if (auto& owed = link.owed[target]) {
     if (SameContent(*owed, delivery) && owed->state != Delivery::State::kSent && owed->state != Delivery::State::kUncertain) {
       owed->settles = std::move(delivery.settles);
@@ -130,7 +136,8 @@ void Queue(Turn& turn, const EntityRule& entity, Link& link, Side target, Delive
       return;
     }
     const int moved_on = owed->moved_on;
-    Withdraw(turn, link, target);
+    turn.PutOutbox(PlaceOf(target, *owed), std::nullopt);
+    owed.reset();
     delivery.moved_on = moved_on;
   }
   delivery.id = turn.NextDelivery();
@@ -149,9 +156,18 @@ void Withdraw(Turn& turn, Link& link, Side target) {
   if (!link.owed[target]) return;
   turn.PutOutbox(PlaceOf(target, *link.owed[target]), std::nullopt);
   link.owed[target].reset();
+  if (turn.state().applying) {
+    turn.OnHandled([place = std::pair(link.id, target)](State& state) {
+      if (state.applying) state.applying->admitted.erase(place);
+    });
+  }
 }
 
-void Leave(Turn& turn, Link& link, Side target) { Withdraw(turn, link, target); }
+void Leave(Turn& turn, Link& link, Side target) {
+  if (!link.owed[target]) return;
+  turn.PutOutbox(PlaceOf(target, *link.owed[target]), std::nullopt);
+  link.owed[target].reset();
+}
 
 void Postpone(Turn& turn, Link& link, Side target, std::int64_t at_micros, bool sent) {
   link.owed[target]->not_before_micros = at_micros;

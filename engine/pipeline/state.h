@@ -11,6 +11,7 @@
 #include "engine/core/rules.h"
 #include "engine/pipeline/event.h"
 #include "engine/pipeline/memory.h"
+#include "engine/pipeline/plan.h"
 #include "engine/pipeline/tuning.h"
 
 namespace entente {
@@ -58,6 +59,15 @@ struct SideState {
   std::int64_t writes = 0;
 };
 
+// A plan being applied. Not durable: after a restart the engine is paused, and the plan can be applied again.
+struct Applying {
+  std::map<std::pair<LinkId, Side>, std::deque<PlannedWrite>> owed;   // not made yet, in order
+  std::set<LinkId> links;                                             // all of the plan
+  std::set<LinkId> todo;                                              // to be decided
+  std::set<std::pair<LinkId, Side>> admitted;                         // the first of `owed` is in the outbox or under way
+  std::map<std::string, std::string> bindings;                        // placeholder → key
+};
+
 // What the machine holds besides Memory: bounded by what waits, rebuilt at start from Boot. Changed only when an event was handled
 // to its end (Turn::OnHandled), so a half-handled event leaves no trace.
 struct State {
@@ -65,7 +75,11 @@ struct State {
   Tuning tuning;
   std::uint64_t epoch = 0;
   std::uint64_t generation = 1;                       // of pack and catalogues; digests of another one are recomputed
-  bool paused = false;
+  bool paused = false;                                // decides and sends nothing
+  bool observing = false;                             // paused, but reads on: listings, questions
+  bool planning = false;                              // this machine only makes a plan: approvals and budgets are shown with it
+  std::optional<Applying> applying;
+  ApplyReport apply_report;                           // of the plan that is, or was last, applied
   Both<SideState> sides;
   LinkId last_link = 0;
   WorkItemId last_work = 0;

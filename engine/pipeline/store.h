@@ -211,6 +211,8 @@ class StoreSnapshot {
   virtual absl::StatusOr<std::vector<RunState>> Runs() const = 0;
   virtual absl::StatusOr<std::vector<PushState>> Pushes() const = 0;
   virtual absl::StatusOr<std::map<std::string, std::string>> Meta() const = 0;
+  // What a machine would start with.
+  virtual absl::StatusOr<Boot> Load() const = 0;
 };
 
 // Thread-safe: one thread commits, others read.

@@ -150,6 +150,11 @@ int Turn::RankOf(LinkId id) const {
 }
 
 void Turn::LeaveDirty(LinkId id) {
+  if (state_.applying && state_.applying->links.contains(id)) {
+    OnHandled([id](State& state) {
+      if (state.applying) state.applying->todo.insert(id);
+    });
+  }
   writes_.dirty[{state_.FirstLoadRunning() ? Lane::kBulk : Lane::kContinuous, RankOf(id), id}] = true;
 }
 
@@ -246,6 +251,11 @@ void Turn::Finish(Effects& out) {
     if (change < 0) wakes_.push_back(WaitForRoom(entity.name));
     if (change != 0) state_.capacity_used[entity.name] += change;
   }
+  // Looked at and left as it was.
+  std::erase_if(writes_.links, [this](const auto& link) {
+    const auto* known = memory_.FindLink(link.first);
+    return known != nullptr && known->value == link.second;
+  });
   memory_.Apply(writes_);
   for (const auto& [id, entry] : writes_.outbox) state_.SetOutbox(id, entry);
   for (const auto& [id, put] : writes_.dirty) {

@@ -146,6 +146,7 @@ class MemorySnapshot final : public StoreSnapshot {
   absl::StatusOr<std::vector<RunState>> Runs() const override { return Some(content_.runs, 0, static_cast<int>(content_.runs.size())); }
   absl::StatusOr<std::vector<PushState>> Pushes() const override { return Some(content_.pushes, 0, static_cast<int>(content_.pushes.size())); }
   absl::StatusOr<std::map<std::string, std::string>> Meta() const override { return content_.meta; }
+  absl::StatusOr<Boot> Load() const override { return content_.Load(); }
 
  private:
   template <typename Content>

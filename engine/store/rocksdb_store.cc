@@ -32,6 +32,7 @@ class RocksDbSnapshot final : public StoreSnapshot {
   absl::StatusOr<std::vector<RunState>> Runs() const override { return reader_.Runs(); }
   absl::StatusOr<std::vector<PushState>> Pushes() const override { return reader_.Pushes(); }
   absl::StatusOr<std::map<std::string, std::string>> Meta() const override { return reader_.Meta(); }
+  absl::StatusOr<Boot> Load() const override { return reader_.Load(); }
 
  private:
   std::shared_ptr<Database> database_;
@@ -54,6 +55,7 @@ class EmptySnapshot final : public StoreSnapshot {
   absl::StatusOr<std::vector<RunState>> Runs() const override { return Recovering(); }
   absl::StatusOr<std::vector<PushState>> Pushes() const override { return Recovering(); }
   absl::StatusOr<std::map<std::string, std::string>> Meta() const override { return Recovering(); }
+  absl::StatusOr<Boot> Load() const override { return Recovering(); }
 };
 
 }  // namespace

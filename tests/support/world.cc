@@ -216,6 +216,7 @@ void World::Perform(const SendOperations& send) {
   ResultBatch results{send.side, send.session, {}};
   for (const OperationOut& operation : send.operations) {
     if (kill_after_ == 0) break;
+    if (operation.kind == OperationKind::kWrite) performed_.emplace_back(send.side, operation);
     OperationResult result = system(send.side).Perform(operation);
     const bool done = result.kind != OperationResult::Kind::kFailure;
     if (done && operation.kind == OperationKind::kStartListing) {
@@ -305,7 +306,25 @@ std::string World::Story() {
   return out.str();
 }
 
+absl::StatusOr<Plan> World::MakePlan(const PlanRequest& request) {
+  PlanGround ground{.pack = pack_, .tuning = tuning, .snapshot = store_->Snapshot(), .sessions = {}, .now = now_};
+  const MachineStatus status = machine_->Status();
+  for (Side side : kSides) ground.sessions[side] = status.sides[side].session;
+  return entente::MakePlan(ground, request, [] { return false; });
+}
+
+absl::StatusOr<ApplyReport> World::Apply(const Plan& plan) {
+  const Reply reply = Ask(ApplyPlan{std::make_shared<const Plan>(plan)});
+  if (!reply.status.ok()) return reply.status;
+  for (int round = 0; round < 100 && status().apply.running; ++round) {
+    Drain();
+    if (timer_micros_ > absl::ToUnixMicros(now_)) now_ = absl::FromUnixMicros(timer_micros_);
+  }
+  return status().apply;
+}
+
 void World::ResetCounts() {
+  performed_.clear();
   for (auto& system : systems_) system->ResetCounts();
 }
 

@@ -9,6 +9,7 @@
 #include "absl/time/time.h"
 #include "engine/language/pack.h"
 #include "engine/pipeline/machine.h"
+#include "engine/plan/planner.h"
 #include "engine/store/memory_store.h"
 #include "tests/support/sim_system.h"
 
@@ -54,6 +55,11 @@ class World {
   void KillAfterOperations(int count) { kill_after_ = count; }
   bool killed() const { return killed_; }
 
+  // What would be written now; the sessions are those open.
+  absl::StatusOr<Plan> MakePlan(const PlanRequest& request = {});
+  // Applies it and handles everything that follows. The reply's status when it was not begun.
+  absl::StatusOr<ApplyReport> Apply(const Plan& plan);
+
   Reply Ask(Request request);
   Reply Ask(decltype(Request::what) what);
 
@@ -72,6 +78,8 @@ class World {
   Reply Resolve(const std::string& reason, const std::string& choice);
   int writes() const { return systems_[0]->counts().writes() + systems_[1]->counts().writes(); }
   void ResetCounts();
+  // Writes handed to the two systems, in order, since the last ResetCounts().
+  const std::vector<std::pair<Side, OperationOut>>& performed() const { return performed_; }
   // Links, what they wait for, open items and counters: what a failing test prints.
   std::string Story();
 
@@ -96,6 +104,7 @@ class World {
   std::map<std::pair<Side, std::string>, Feed> feeds_;
   Both<std::uint64_t> session_{};
   std::vector<Reply> replies_;
+  std::vector<std::pair<Side, OperationOut>> performed_;
   absl::Time now_;
   std::int64_t timer_micros_ = 0;
   std::uint64_t epoch_ = 0;

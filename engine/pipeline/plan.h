@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "engine/core/link.h"
+#include "engine/pipeline/store.h"
+
+// Decisions saved: what would be written, and what is written exactly so when the plan is applied. Plain values.
+namespace entente {
+
+// A placeholder is a name between these two control characters, which no key of a business system holds.
+inline constexpr char kPlaceholderOpens = '\x02';
+inline constexpr char kPlaceholderCloses = '\x03';
+
+// One write of a plan. Values that only the other system can give, the key of a record the plan itself creates, stand as placeholders:
+// texts no record holds, bound to the real key when the create is applied.
+struct PlannedWrite {
+  int number = 0;                  // order in the plan, from 1
+  LinkId link = 0;
+  std::string entity;
+  Side side = Side::kLeft;         // that is written
+  Verb verb = Verb::kNone;
+  std::string resource;
+  std::string key;                 // of the record written; of a create: the key it is to get, or empty
+  Fields writes;                   // native, as they are to stand
+  Fields before;                   // native, as they stand now
+  std::string rule, reason;
+  std::string makes;               // of a create: the placeholder for the key it gets; empty when `key` is given
+  std::vector<int> needs;          // creates of this plan whose placeholders stand in `key` or `writes`
+  friend bool operator==(const PlannedWrite&, const PlannedWrite&) = default;
+};
+
+// A link that would stay where it is, and why.
+struct PlannedHold {
+  LinkId link = 0;
+  std::string entity;
+  std::string reason;              // of parking, of the open item
+};
+
+struct PlannedCost {
+  std::int64_t writes = 0;
+  std::int64_t calls = 0;          // with the bulks the connector declares
+  std::int64_t seconds = 0;        // at the rate the connector declares; 0: it declares none
+};
+
+struct Plan {
+  std::string kind;                // "pending", "reconcile", "pack"
+  std::string pack, pack_version, pack_hash;
+  Both<std::string> company;       // ids of the systems it was made against
+  std::int64_t made_micros = 0;
+  std::vector<PlannedWrite> writes;
+  std::vector<PlannedHold> held;
+  std::vector<std::string> requests;   // pushes that wait, by record key: asked for, not planned
+  Both<PlannedCost> cost;
+  std::int64_t links = 0;          // decided
+};
+
+// A planned write that was not made.
+struct PlanRefusal {
+  int number = 0;
+  LinkId link = 0;
+  std::string reason;              // moved, held:REASON, depends_on:N, refused:CODE
+};
+
+// What became of the plan that is, or was last, applied.
+struct ApplyReport {
+  std::uint64_t id = 0;
+  bool running = false;
+  std::int64_t planned = 0, made = 0;
+  std::vector<PlanRefusal> refused;
+};
+
+// The texts in a value that are placeholders are replaced by what they are bound to; others stay.
+Value Bound(const Value& value, const std::map<std::string, std::string>& bindings);
+Fields Bound(const Fields& fields, const std::map<std::string, std::string>& bindings);
+std::string Bound(const std::string& text, const std::map<std::string, std::string>& bindings);
+
+}  // namespace entente

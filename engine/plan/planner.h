@@ -1,0 +1,43 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "engine/core/rules.h"
+#include "engine/pipeline/event.h"
+#include "engine/pipeline/plan.h"
+#include "engine/pipeline/store.h"
+#include "engine/pipeline/tuning.h"
+
+namespace entente {
+
+struct PlanRequest {
+  // "pending": what waits to be decided. "reconcile": every link is decided anew, from what was last seen of both systems.
+  std::string kind = "reconcile";
+  // Empty: all.
+  std::set<std::string> entities;
+  // The pack to plan with; null: the one that runs.
+  PackPtr pack;
+};
+
+// What the planner is told of the instance.
+struct PlanGround {
+  PackPtr pack;                                         // that runs
+  Tuning tuning;
+  std::shared_ptr<const StoreSnapshot> snapshot;
+  Both<std::shared_ptr<const SessionInfo>> sessions;    // both connected
+  absl::Time now;
+};
+
+// Runs the production machine on the snapshot, in the calling thread, until nothing moves. Every write it would hand to a connector is
+// answered as done and shown in the plan; reads are answered from what was last seen. Nothing is written and nobody is asked.
+//
+// SESSION_MISSING: a side is not connected. NOT_LISTED: a resource was never listed whole, so that nothing could be said of what is
+// missing there. PLAN_ENDLESS: the rules do not come to rest. CANCELLED when `is_cancelled` answers true.
+absl::StatusOr<Plan> MakePlan(const PlanGround& ground, const PlanRequest& request, const std::function<bool()>& is_cancelled);
+
+}  // namespace entente
