@@ -55,7 +55,7 @@ class Planner {
       idle = plan_.writes.size() == before ? idle + 1 : 0;
       if (idle > kIdleTurnsMax) return absl::InternalError("PLAN_ENDLESS: the rules do not come to rest on this state. Check the pack: entente pack check.");
     }
-    Finish();
+    if (absl::Status status = Finish(); !status.ok()) return status;
     return std::move(plan_);
   }
 
@@ -82,7 +82,11 @@ class Planner {
     plan_.pack_version = pack_->version;
     plan_.pack_hash = pack_->hash;
     plan_.made_micros = absl::ToUnixMicros(now_);
-    plan_.links = static_cast<std::int64_t>(boot->dirty.size());
+    for (const DirtyId& dirty : boot->dirty) looked_.insert(dirty.link);
+    plan_.links = static_cast<std::int64_t>(looked_.size());
+    for (const auto& [id, push] : boot->pushes) {
+      if (push.state != "done" && push.state != "refused") pushes_.push_back(push.link);
+    }
     // An epoch of its own, so that no id of the plan meets one of the engine's.
     machine_ = std::make_unique<Machine>(pack_, ground_.tuning, *std::move(boot), kPlanEpoch);
     machine_->BeginPlanning();
@@ -267,7 +271,30 @@ class Planner {
     return absl::OkStatus();
   }
 
-  void Finish() {
+  // What stays where it is.
+  absl::Status NoteHeld() {
+    constexpr std::size_t kTogether = 1000;
+    for (auto it = looked_.begin(); it != looked_.end();) {
+      Wanted wanted;
+      for (; it != looked_.end() && wanted.links.size() < kTogether; ++it) wanted.links.insert(wanted.links.end(), *it);
+      absl::StatusOr<Fetched> found = overlay_.Get(wanted);
+      if (!found.ok()) return found.status();
+      for (const auto& [id, link] : found->links) {
+        if (link && link->parked) plan_.held.push_back({id, link->entity, link->parked->reason});
+      }
+    }
+    Wanted wanted;
+    wanted.links.insert(pushes_.begin(), pushes_.end());
+    absl::StatusOr<Fetched> found = overlay_.Get(wanted);
+    if (!found.ok()) return found.status();
+    for (const auto& [id, link] : found->links) {
+      const EntityRule* entity = link ? pack_->Entity(link->entity) : nullptr;
+      if (entity && entity->document) plan_.requests.push_back(link->members[entity->document->owner].key);
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Finish() {
     std::map<std::pair<std::string, Verb>, std::int64_t> counts[2];
     for (const PlannedWrite& write : plan_.writes) ++counts[Index(write.side)][{write.resource, write.verb}];
     for (Side side : kSides) {
@@ -281,6 +308,7 @@ class Planner {
       }
       if (session.calls_per_minute > 0) cost.seconds = (cost.calls * 60 + session.calls_per_minute - 1) / session.calls_per_minute;
     }
+    return NoteHeld();
   }
 
   static constexpr std::uint64_t kPlanEpoch = (std::uint64_t{1} << 23) - 1;
@@ -296,6 +324,8 @@ class Planner {
   std::int64_t timer_micros_ = 0;
   std::uint64_t seq_ = 0;
   Both<std::uint64_t> session_{};
+  std::set<LinkId> looked_;
+  std::vector<LinkId> pushes_;
   Plan plan_;
 };
 

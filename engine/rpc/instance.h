@@ -14,6 +14,7 @@
 #include "engine/pipeline/machine.h"
 #include "engine/pipeline/store.h"
 #include "engine/pipeline/tuning.h"
+#include "engine/plan/planner.h"
 
 namespace entente {
 
@@ -63,6 +64,8 @@ class Instance {
   virtual absl::StatusOr<Fields> Ask(What what, absl::Duration timeout) = 0;
   virtual InstanceStatus Status() = 0;
   virtual std::unique_ptr<StoreSnapshot> Snapshot() = 0;
+  // What would be written, decided on a snapshot in the caller's thread.
+  virtual absl::StatusOr<Plan> MakePlan(const PlanRequest& request, const std::function<bool()>& is_cancelled) = 0;
   virtual absl::Status Backup(const std::string& directory) = 0;
   // Waits until the machine is quiet. DEADLINE_EXCEEDED NOT_QUIET; CANCELLED when `is_cancelled` answers true.
   virtual absl::Status Quiesce(absl::Duration timeout, const std::function<bool()>& is_cancelled) = 0;

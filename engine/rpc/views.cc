@@ -143,7 +143,7 @@ void Show(const Value& value, v1::Value* out) {
 
 void Show(const Pack& pack, const InstanceStatus& status, v1::Status* out) {
   const MachineStatus& machine = status.machine;
-  out->set_state(!status.problem_reason.empty() ? v1::Status::DEGRADED : machine.paused ? v1::Status::PAUSED : v1::Status::RUNNING);
+  out->set_state(!status.problem_reason.empty() ? v1::Status::DEGRADED : machine.observing ? v1::Status::OBSERVING : machine.paused ? v1::Status::PAUSED : v1::Status::RUNNING);
   out->set_problem_reason(status.problem_reason);
   out->set_problem(status.problem);
   out->set_pack(pack.name);

@@ -118,6 +118,13 @@ InstanceStatus LiveInstance::Status() {
   return out;
 }
 
+absl::StatusOr<Plan> LiveInstance::MakePlan(const PlanRequest& request, const std::function<bool()>& is_cancelled) {
+  const InstanceStatus status = Status();
+  PlanGround ground{.pack = parts_.pack, .tuning = tuning(), .snapshot = Snapshot(), .sessions = {}, .now = clock_.Now()};
+  for (Side side : kSides) ground.sessions[side] = status.machine.sides[side].session;
+  return entente::MakePlan(ground, request, is_cancelled);
+}
+
 absl::Status LiveInstance::Quiesce(absl::Duration timeout, const std::function<bool()>& is_cancelled) {
   const absl::Time until = clock_.Now() + timeout;
   std::unique_lock lock(mutex_);

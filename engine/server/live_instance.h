@@ -56,6 +56,7 @@ class LiveInstance final : public Instance {
   absl::StatusOr<Fields> Ask(What what, absl::Duration timeout) override;
   InstanceStatus Status() override;
   std::unique_ptr<StoreSnapshot> Snapshot() override { return parts_.store->Snapshot(); }
+  absl::StatusOr<Plan> MakePlan(const PlanRequest& request, const std::function<bool()>& is_cancelled) override;
   absl::Status Backup(const std::string& directory) override { return parts_.store->Backup(directory); }
   absl::Status Quiesce(absl::Duration timeout, const std::function<bool()>& is_cancelled) override;
   std::unique_ptr<Watcher> Watch() override { return watchers_.Join(clock_); }

@@ -33,6 +33,12 @@ class FakeInstance final : public Instance {
   absl::StatusOr<Fields> Ask(What what, absl::Duration timeout) override;
   InstanceStatus Status() override;
   std::unique_ptr<StoreSnapshot> Snapshot() override { return store_.Snapshot(); }
+  absl::StatusOr<Plan> MakePlan(const PlanRequest& request, const std::function<bool()>&) override {
+    planned.push_back(request);
+    return plan;
+  }
+  std::vector<PlanRequest> planned;
+  Plan plan;
   absl::Status Backup(const std::string& directory) override { return store_.Backup(directory); }
   absl::Status Quiesce(absl::Duration, const std::function<bool()>&) override { return absl::OkStatus(); }
   std::unique_ptr<Watcher> Watch() override;

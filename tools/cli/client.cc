@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "engine/runtime/error.h"
 #include "engine/runtime/secret_file.h"
+#include "entente/sync/v1/plan.grpc.pb.h"
 #include "entente/sync/v1/sync.grpc.pb.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
@@ -18,6 +19,7 @@ namespace entente::cli {
 namespace {
 
 using Stub = v1::SyncService::Stub;
+using Plans = v1::PlanService::Stub;
 
 bool IsOnThisMachine(const std::string& address) {
   return absl::StartsWith(address, "127.") || absl::StartsWith(address, "localhost:") || absl::StartsWith(address, "[::1]:") || absl::StartsWith(address, "unix:");
@@ -36,39 +38,54 @@ std::string ReasonIn(const grpc::Status& status) {
 class GrpcClient final : public Client {
  public:
   GrpcClient(ConnectOptions options, std::shared_ptr<grpc::Channel> channel, std::string token)
-      : options_(std::move(options)), stub_(v1::SyncService::NewStub(channel)), token_(std::move(token)) {}
+      : options_(std::move(options)), stub_(v1::SyncService::NewStub(channel)), plans_(v1::PlanService::NewStub(channel)), token_(std::move(token)) {}
 
-  absl::Status Call(const v1::GetStatusRequest& i, v1::Status* o) override { return Unary(&Stub::GetStatus, i, o); }
-  absl::Status Call(const v1::ListRecordsRequest& i, v1::ListRecordsResponse* o) override { return Unary(&Stub::ListRecords, i, o); }
-  absl::Status Call(const v1::GetRecordRequest& i, v1::Record* o) override { return Unary(&Stub::GetRecord, i, o); }
-  absl::Status Call(const v1::ListLinksRequest& i, v1::ListLinksResponse* o) override { return Unary(&Stub::ListLinks, i, o); }
-  absl::Status Call(const v1::GetLinkRequest& i, v1::Link* o) override { return Unary(&Stub::GetLink, i, o); }
-  absl::Status Call(const v1::ExplainRequest& i, v1::Explanation* o) override { return Unary(&Stub::Explain, i, o); }
-  absl::Status Call(const v1::WhyNotRequest& i, v1::WhyNotResponse* o) override { return Unary(&Stub::WhyNot, i, o); }
-  absl::Status Call(const v1::ListHistoryRequest& i, v1::ListHistoryResponse* o) override { return Unary(&Stub::ListHistory, i, o); }
-  absl::Status Call(const v1::StartRunRequest& i, v1::Run* o) override { return Unary(&Stub::StartRun, i, o); }
-  absl::Status Call(const v1::GetRunRequest& i, v1::Run* o) override { return Unary(&Stub::GetRun, i, o); }
-  absl::Status Call(const v1::ListWorkItemsRequest& i, v1::ListWorkItemsResponse* o) override { return Unary(&Stub::ListWorkItems, i, o); }
-  absl::Status Call(const v1::GetWorkItemRequest& i, v1::WorkItem* o) override { return Unary(&Stub::GetWorkItem, i, o); }
-  absl::Status Call(const v1::ResolveWorkItemRequest& i, v1::WorkItem* o) override { return Unary(&Stub::ResolveWorkItem, i, o); }
-  absl::Status Call(const v1::ListPushesRequest& i, v1::ListPushesResponse* o) override { return Unary(&Stub::ListPushes, i, o); }
-  absl::Status Call(const v1::GetPushRequest& i, v1::Push* o) override { return Unary(&Stub::GetPush, i, o); }
-  absl::Status Call(const v1::DescribePackRequest& i, v1::PackDescription* o) override { return Unary(&Stub::DescribePack, i, o); }
-  absl::Status Call(const v1::PauseRequest& i, v1::Status* o) override { return Unary(&Stub::Pause, i, o); }
-  absl::Status Call(const v1::ResumeRequest& i, v1::Status* o) override { return Unary(&Stub::Resume, i, o); }
-  absl::Status Call(const v1::PollNowRequest& i, v1::PollNowResponse* o) override { return Unary(&Stub::PollNow, i, o); }
-  absl::Status Call(const v1::CreateBackupRequest& i, v1::CreateBackupResponse* o) override { return Unary(&Stub::CreateBackup, i, o, absl::Minutes(10)); }
+  absl::Status Call(const v1::GetStatusRequest& i, v1::Status* o) override { return Unary(*stub_, &Stub::GetStatus, i, o); }
+  absl::Status Call(const v1::ListRecordsRequest& i, v1::ListRecordsResponse* o) override { return Unary(*stub_, &Stub::ListRecords, i, o); }
+  absl::Status Call(const v1::GetRecordRequest& i, v1::Record* o) override { return Unary(*stub_, &Stub::GetRecord, i, o); }
+  absl::Status Call(const v1::ListLinksRequest& i, v1::ListLinksResponse* o) override { return Unary(*stub_, &Stub::ListLinks, i, o); }
+  absl::Status Call(const v1::GetLinkRequest& i, v1::Link* o) override { return Unary(*stub_, &Stub::GetLink, i, o); }
+  absl::Status Call(const v1::ExplainRequest& i, v1::Explanation* o) override { return Unary(*stub_, &Stub::Explain, i, o); }
+  absl::Status Call(const v1::WhyNotRequest& i, v1::WhyNotResponse* o) override { return Unary(*stub_, &Stub::WhyNot, i, o); }
+  absl::Status Call(const v1::ListHistoryRequest& i, v1::ListHistoryResponse* o) override { return Unary(*stub_, &Stub::ListHistory, i, o); }
+  absl::Status Call(const v1::StartRunRequest& i, v1::Run* o) override { return Unary(*stub_, &Stub::StartRun, i, o); }
+  absl::Status Call(const v1::GetRunRequest& i, v1::Run* o) override { return Unary(*stub_, &Stub::GetRun, i, o); }
+  absl::Status Call(const v1::ListWorkItemsRequest& i, v1::ListWorkItemsResponse* o) override { return Unary(*stub_, &Stub::ListWorkItems, i, o); }
+  absl::Status Call(const v1::GetWorkItemRequest& i, v1::WorkItem* o) override { return Unary(*stub_, &Stub::GetWorkItem, i, o); }
+  absl::Status Call(const v1::ResolveWorkItemRequest& i, v1::WorkItem* o) override { return Unary(*stub_, &Stub::ResolveWorkItem, i, o); }
+  absl::Status Call(const v1::ListPushesRequest& i, v1::ListPushesResponse* o) override { return Unary(*stub_, &Stub::ListPushes, i, o); }
+  absl::Status Call(const v1::GetPushRequest& i, v1::Push* o) override { return Unary(*stub_, &Stub::GetPush, i, o); }
+  absl::Status Call(const v1::DescribePackRequest& i, v1::PackDescription* o) override { return Unary(*stub_, &Stub::DescribePack, i, o); }
+  absl::Status Call(const v1::PauseRequest& i, v1::Status* o) override { return Unary(*stub_, &Stub::Pause, i, o); }
+  absl::Status Call(const v1::ResumeRequest& i, v1::Status* o) override { return Unary(*stub_, &Stub::Resume, i, o); }
+  absl::Status Call(const v1::PollNowRequest& i, v1::PollNowResponse* o) override { return Unary(*stub_, &Stub::PollNow, i, o); }
+  absl::Status Call(const v1::CreateBackupRequest& i, v1::CreateBackupResponse* o) override { return Unary(*stub_, &Stub::CreateBackup, i, o, absl::Minutes(10)); }
   absl::Status Call(const v1::QuiesceRequest& i, v1::QuiesceResponse* o) override {
-    return Unary(&Stub::Quiesce, i, o, absl::Milliseconds(i.timeout_millis()) + options_.timeout);
+    return Unary(*stub_, &Stub::Quiesce, i, o, absl::Milliseconds(i.timeout_millis()) + options_.timeout);
   }
-  absl::Status PriceQuote(const v1::QuoteRequest& i, v1::Push* o) override { return Unary(&Stub::PriceQuote, i, o); }
-  absl::Status PushQuote(const v1::QuoteRequest& i, v1::Push* o) override { return Unary(&Stub::PushQuote, i, o); }
-  absl::Status RetryDeadLetter(const v1::DeadLetterRequest& i, v1::WorkItem* o) override { return Unary(&Stub::RetryDeadLetter, i, o); }
-  absl::Status DiscardDeadLetter(const v1::DeadLetterRequest& i, v1::WorkItem* o) override { return Unary(&Stub::DiscardDeadLetter, i, o); }
+  absl::Status Call(const v1::ObserveRequest& i, v1::Status* o) override { return Unary(*plans_, &Plans::Observe, i, o); }
+  absl::Status Call(const v1::GetApplyRequest& i, v1::ApplyReport* o) override { return Unary(*plans_, &Plans::GetApply, i, o); }
+  absl::Status ApplyPlan(const std::function<bool(v1::PlanPart*)>& next, v1::ApplyReport* o) override {
+    grpc::ClientContext context;
+    Prepare(&context);
+    const std::unique_ptr<grpc::ClientWriter<v1::PlanPart>> writer = plans_->ApplyPlan(&context, o);
+    v1::PlanPart part;
+    while (next(&part) && writer->Write(part)) {
+    }
+    writer->WritesDone();
+    return FromGrpc(writer->Finish());
+  }
+  absl::Status PriceQuote(const v1::QuoteRequest& i, v1::Push* o) override { return Unary(*stub_, &Stub::PriceQuote, i, o); }
+  absl::Status PushQuote(const v1::QuoteRequest& i, v1::Push* o) override { return Unary(*stub_, &Stub::PushQuote, i, o); }
+  absl::Status RetryDeadLetter(const v1::DeadLetterRequest& i, v1::WorkItem* o) override { return Unary(*stub_, &Stub::RetryDeadLetter, i, o); }
+  absl::Status DiscardDeadLetter(const v1::DeadLetterRequest& i, v1::WorkItem* o) override { return Unary(*stub_, &Stub::DiscardDeadLetter, i, o); }
 
-  absl::Status Watch(const v1::WatchRequest& i, const std::function<bool(const v1::WatchResponse&)>& take) override { return Stream(&Stub::Watch, i, take); }
-  absl::Status WatchRun(const v1::GetRunRequest& i, const std::function<bool(const v1::Run&)>& take) override { return Stream(&Stub::WatchRun, i, take); }
-  absl::Status WatchPush(const v1::GetPushRequest& i, const std::function<bool(const v1::Push&)>& take) override { return Stream(&Stub::WatchPush, i, take); }
+  absl::Status Watch(const v1::WatchRequest& i, const std::function<bool(const v1::WatchResponse&)>& take) override { return Stream(*stub_, &Stub::Watch, i, take); }
+  absl::Status WatchRun(const v1::GetRunRequest& i, const std::function<bool(const v1::Run&)>& take) override { return Stream(*stub_, &Stub::WatchRun, i, take); }
+  absl::Status CreatePlan(const v1::CreatePlanRequest& i, const std::function<bool(const v1::PlanPart&)>& take) override {
+    return Stream(*plans_, &Plans::CreatePlan, i, take);
+  }
+  absl::Status WatchPush(const v1::GetPushRequest& i, const std::function<bool(const v1::Push&)>& take) override { return Stream(*stub_, &Stub::WatchPush, i, take); }
 
  private:
   void Prepare(grpc::ClientContext* context) const {
@@ -88,20 +105,20 @@ class GrpcClient final : public Client {
     return MakeError(code, absl::StatusCodeToString(code), status.error_message());
   }
 
-  template <typename Method, typename Request, typename Response>
-  absl::Status Unary(Method method, const Request& request, Response* response, absl::Duration timeout = absl::ZeroDuration()) {
+  template <typename Service, typename Method, typename Request, typename Response>
+  absl::Status Unary(Service& service, Method method, const Request& request, Response* response, absl::Duration timeout = absl::ZeroDuration()) {
     grpc::ClientContext context;
     Prepare(&context);
     context.set_deadline(std::chrono::system_clock::now() + absl::ToChronoMilliseconds(timeout == absl::ZeroDuration() ? options_.timeout : timeout));
-    return FromGrpc((stub_.get()->*method)(&context, request, response));
+    return FromGrpc((service.*method)(&context, request, response));
   }
 
-  template <typename Response, typename Request>
-  absl::Status Stream(std::unique_ptr<grpc::ClientReader<Response>> (Stub::*method)(grpc::ClientContext*, const Request&), const Request& request,
+  template <typename Service, typename Response, typename Request>
+  absl::Status Stream(Service& service, std::unique_ptr<grpc::ClientReader<Response>> (Service::*method)(grpc::ClientContext*, const Request&), const Request& request,
                       const std::function<bool(const Response&)>& take) {
     grpc::ClientContext context;
     Prepare(&context);
-    const std::unique_ptr<grpc::ClientReader<Response>> reader = (stub_.get()->*method)(&context, request);
+    const std::unique_ptr<grpc::ClientReader<Response>> reader = (service.*method)(&context, request);
     Response response;
     bool is_enough = false;
     while (!is_enough && reader->Read(&response)) is_enough = !take(response);
@@ -115,6 +132,7 @@ class GrpcClient final : public Client {
 
   ConnectOptions options_;
   std::unique_ptr<Stub> stub_;
+  std::unique_ptr<Plans> plans_;
   std::string token_;
 };
 

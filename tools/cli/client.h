@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "entente/sync/v1/plan.pb.h"
 #include "entente/sync/v1/sync.pb.h"
 
 namespace entente::cli {
@@ -56,9 +57,15 @@ class Client {
   virtual absl::Status RetryDeadLetter(const v1::DeadLetterRequest& request, v1::WorkItem* response) = 0;
   virtual absl::Status DiscardDeadLetter(const v1::DeadLetterRequest& request, v1::WorkItem* response) = 0;
 
+  virtual absl::Status Call(const v1::ObserveRequest& request, v1::Status* response) = 0;
+  virtual absl::Status Call(const v1::GetApplyRequest& request, v1::ApplyReport* response) = 0;
+  // Gives the parts as `next` answers them, until it answers false.
+  virtual absl::Status ApplyPlan(const std::function<bool(v1::PlanPart*)>& next, v1::ApplyReport* response) = 0;
+
   // Streams: `take` is called with each message until it answers false or the stream ends.
   virtual absl::Status Watch(const v1::WatchRequest& request, const std::function<bool(const v1::WatchResponse&)>& take) = 0;
   virtual absl::Status WatchRun(const v1::GetRunRequest& request, const std::function<bool(const v1::Run&)>& take) = 0;
+  virtual absl::Status CreatePlan(const v1::CreatePlanRequest& request, const std::function<bool(const v1::PlanPart&)>& take) = 0;
   virtual absl::Status WatchPush(const v1::GetPushRequest& request, const std::function<bool(const v1::Push&)>& take) = 0;
 };
 

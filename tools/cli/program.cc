@@ -38,6 +38,7 @@ int RunProgram(int argc, const char* const* argv, std::ostream& out, std::ostrea
   AddRecordCommands(app, session);
   AddWorkCommands(app, session);
   AddRunCommands(app, session);
+  AddPlanCommands(app, session);
   AddQuoteCommands(app, session);
   AddPackCommands(app, session);
   AddStateCommands(app, session);

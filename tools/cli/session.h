@@ -51,6 +51,7 @@ void AddStatusCommands(CLI::App& app, Session& session);
 void AddRecordCommands(CLI::App& app, Session& session);
 void AddWorkCommands(CLI::App& app, Session& session);
 void AddRunCommands(CLI::App& app, Session& session);
+void AddPlanCommands(CLI::App& app, Session& session);
 void AddQuoteCommands(CLI::App& app, Session& session);
 void AddPackCommands(CLI::App& app, Session& session);
 void AddStateCommands(CLI::App& app, Session& session);

@@ -10,6 +10,7 @@ namespace {
 
 std::string PaintedState(Output& out, const v1::Status& status) {
   if (status.state() == v1::Status::DEGRADED) return out.Paint(Colour::kBad, "degraded");
+  if (status.state() == v1::Status::OBSERVING) return out.Paint(Colour::kWarn, "observing");
   return status.state() == v1::Status::PAUSED ? out.Paint(Colour::kWarn, "paused") : out.Paint(Colour::kGood, "running");
 }
 

@@ -1,0 +1,94 @@
+#include "engine/rpc/plan_service.h"
+
+#include <grpcpp/grpcpp.h>
+
+#include "engine/language/pack.h"
+#include "engine/rpc/grpc_status.h"
+#include "engine/rpc/plan_wire.h"
+#include "engine/rpc/views.h"
+#include "engine/runtime/error.h"
+#include "entente/sync/v1/plan.grpc.pb.h"
+
+namespace entente {
+namespace {
+
+namespace v1 = ::entente::sync::v1;
+
+using grpc::ServerContext;
+
+constexpr absl::Duration kAskTimeout = absl::Seconds(15);
+
+class Plans final : public v1::PlanService::Service {
+ public:
+  Plans(Door& door, const std::atomic<bool>& is_stopping) : door_(door), is_stopping_(is_stopping) {}
+
+  grpc::Status Observe(ServerContext* context, const v1::ObserveRequest*, v1::Status* out) override {
+    return With(*context, [&](Instance& instance) -> absl::Status {
+      const absl::StatusOr<Fields> answer = instance.Ask(SetPaused{.paused = true, .observing = true}, kAskTimeout);
+      if (answer.ok()) Show(*instance.pack(), instance.Status(), out);
+      return answer.status();
+    });
+  }
+
+  grpc::Status CreatePlan(ServerContext* context, const v1::CreatePlanRequest* request, grpc::ServerWriter<v1::PlanPart>* writer) override {
+    return With(*context, [&](Instance& instance) -> absl::Status {
+      PlanRequest wanted;
+      if (!request->kind().empty()) wanted.kind = request->kind();
+      if (wanted.kind != "reconcile" && wanted.kind != "pending") {
+        return MakeError(absl::StatusCode::kInvalidArgument, "PLAN_KIND_UNKNOWN", "A plan is of kind reconcile or pending.");
+      }
+      wanted.entities = {request->entities().begin(), request->entities().end()};
+      for (const std::string& entity : wanted.entities) {
+        if (!instance.pack()->Entity(entity)) return MakeError(absl::StatusCode::kInvalidArgument, "ENTITY_UNKNOWN", "The pack has no entity \"" + entity + "\". See them with: entente pack describe");
+      }
+      const absl::StatusOr<Plan> plan = instance.MakePlan(wanted, [&] { return IsOver(*context); });
+      if (!plan.ok()) return plan.status();
+      WritePlan(*instance.pack(), *plan, [&](const v1::PlanPart& part) { return writer->Write(part); });
+      return absl::OkStatus();
+    });
+  }
+
+  grpc::Status ApplyPlan(ServerContext* context, grpc::ServerReader<v1::PlanPart>* reader, v1::ApplyReport* out) override {
+    return With(*context, [&](Instance& instance) -> absl::Status {
+      const PackPtr pack = instance.pack();
+      PlanReader plan_reader(*pack);
+      v1::PlanPart part;
+      while (reader->Read(&part)) {
+        if (absl::Status taken = plan_reader.Take(part); !taken.ok()) return taken;
+      }
+      absl::StatusOr<Plan> plan = plan_reader.Finish();
+      if (!plan.ok()) return plan.status();
+      const absl::StatusOr<Fields> answer = instance.Ask(entente::ApplyPlan{std::make_shared<const Plan>(*std::move(plan))}, kAskTimeout);
+      if (answer.ok()) Show(instance.Status().machine.apply, out);
+      return answer.status();
+    });
+  }
+
+  grpc::Status GetApply(ServerContext* context, const v1::GetApplyRequest*, v1::ApplyReport* out) override {
+    return With(*context, [&](Instance& instance) -> absl::Status {
+      const ApplyReport report = instance.Status().machine.apply;
+      if (report.id == 0) return MakeError(absl::StatusCode::kNotFound, "APPLY_NOT_FOUND", "No plan was applied since the engine started.");
+      Show(report, out);
+      return absl::OkStatus();
+    });
+  }
+
+ private:
+  bool IsOver(const ServerContext& context) const { return context.IsCancelled() || is_stopping_; }
+
+  template <typename Do>
+  grpc::Status With(const ServerContext& context, Do act) {
+    absl::StatusOr<Instance*> instance = door_.AdmitOperator(context);
+    if (!instance.ok()) return ToGrpc(instance.status());
+    return ToGrpc(act(**instance));
+  }
+
+  Door& door_;
+  const std::atomic<bool>& is_stopping_;
+};
+
+}  // namespace
+
+std::unique_ptr<grpc::Service> MakePlanService(Door& door, const std::atomic<bool>& is_stopping) { return std::make_unique<Plans>(door, is_stopping); }
+
+}  // namespace entente

@@ -1,0 +1,182 @@
+#include "engine/rpc/plan_wire.h"
+
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+
+#include <map>
+#include <utility>
+
+#include "engine/core/canonical.h"
+#include "engine/rpc/views.h"
+#include "engine/runtime/error.h"
+#include "entente/sync/v1/plan.pb.h"
+
+namespace entente {
+namespace {
+
+namespace v1 = ::entente::sync::v1;
+
+constexpr int kWritesPerPart = 200;
+
+absl::Status Damaged() {
+  return MakeError(absl::StatusCode::kInvalidArgument, "PLAN_DAMAGED",
+                   "This is not a plan as the engine made it: something was changed or is missing. Make a new plan with: entente plan --out FILE");
+}
+
+// Map fields are written in the order of their keys.
+std::string Deterministic(const google::protobuf::Message& message) {
+  std::string bytes;
+  {
+    google::protobuf::io::StringOutputStream stream(&bytes);
+    google::protobuf::io::CodedOutputStream coded(&stream);
+    coded.SetSerializationDeterministic(true);
+    message.SerializeToCodedStream(&coded);
+  }
+  return bytes;
+}
+
+// Placeholders as people read them.
+Value Readable(const Value& value) {
+  Value out = value;
+  if (auto* text = out.As<std::string>()) {
+    for (char& c : *text) c = c == kPlaceholderOpens ? '<' : c == kPlaceholderCloses ? '>' : c;
+  }
+  if (auto* reference = out.As<Reference>()) reference->key = std::string(Readable(Value(reference->key)).TextOrEmpty());
+  if (auto* list = out.As<List>()) {
+    for (Value& element : *list) element = Readable(element);
+  }
+  if (auto* map = out.As<Map>()) {
+    for (auto& [name, element] : *map) element = Readable(element);
+  }
+  return out;
+}
+
+Verb VerbNamed(std::string_view name) {
+  for (Verb verb : {Verb::kCreate, Verb::kUpdate, Verb::kDelete, Verb::kUndelete}) {
+    if (NameOf(verb) == name) return verb;
+  }
+  return Verb::kNone;
+}
+
+void WriteWrite(const Pack& pack, const PlannedWrite& write, v1::PlannedWrite* out) {
+  out->set_number(write.number);
+  out->set_link(write.link);
+  out->set_entity(write.entity);
+  out->set_side(pack.sides[write.side].name);
+  out->set_verb(std::string(NameOf(write.verb)));
+  out->set_resource(write.resource);
+  out->set_key(std::string(Readable(Value(write.makes.empty() ? write.key : write.makes)).TextOrEmpty()));
+  for (const auto& [name, value] : write.writes) Show(Readable(value), &(*out->mutable_after())[name]);
+  for (const auto& [name, value] : write.before) Show(Readable(value), &(*out->mutable_before())[name]);
+  out->set_rule(write.rule);
+  out->set_reason(write.reason);
+  for (int number : write.needs) out->add_needs(number);
+  const Fields exact{{"key", write.key}, {"makes", write.makes}, {"writes", Map(write.writes)}, {"before", Map(write.before)}};
+  out->set_exact(EncodeFields(exact));
+}
+
+bool ReadWrite(const Pack& pack, const v1::PlannedWrite& in, PlannedWrite* out) {
+  const std::optional<Side> side = SideNamed(pack, in.side());
+  const absl::StatusOr<Fields> exact = DecodeFields(in.exact());
+  if (!side || !exact.ok() || VerbNamed(in.verb()) == Verb::kNone) return false;
+  const auto* writes = FieldOf(*exact, "writes").As<Map>();
+  const auto* before = FieldOf(*exact, "before").As<Map>();
+  if (!writes || !before) return false;
+  *out = {.number = in.number(), .link = in.link(), .entity = in.entity(), .side = *side, .verb = VerbNamed(in.verb()), .resource = in.resource(),
+          .key = std::string(FieldOf(*exact, "key").TextOrEmpty()), .writes = *writes, .before = *before, .rule = in.rule(), .reason = in.reason(),
+          .makes = std::string(FieldOf(*exact, "makes").TextOrEmpty()), .needs = {in.needs().begin(), in.needs().end()}};
+  return true;
+}
+
+}  // namespace
+
+void WritePlan(const Pack& pack, const Plan& plan, const std::function<bool(const v1::PlanPart&)>& take) {
+  std::string digests;
+  const auto give = [&](const v1::PlanPart& part) {
+    digests += DigestOf(Deterministic(part)).ToHex();
+    return take(part);
+  };
+  v1::PlanPart first;
+  v1::PlanHead& head = *first.mutable_head();
+  head.set_kind(plan.kind);
+  head.set_pack(plan.pack);
+  head.set_pack_version(plan.pack_version);
+  head.set_pack_hash(plan.pack_hash);
+  for (Side side : kSides) head.add_companies(plan.company[side]);
+  head.set_made_micros(plan.made_micros);
+  if (!give(first)) return;
+  for (std::size_t from = 0; from < plan.writes.size(); from += kWritesPerPart) {
+    v1::PlanPart part;
+    for (std::size_t i = from; i < std::min(plan.writes.size(), from + kWritesPerPart); ++i) WriteWrite(pack, plan.writes[i], part.mutable_writes()->add_writes());
+    if (!give(part)) return;
+  }
+  v1::PlanPart last;
+  v1::PlanEnd& end = *last.mutable_end();
+  end.set_links(plan.links);
+  std::map<std::pair<std::string, std::string>, std::int64_t> held;
+  for (const PlannedHold& hold : plan.held) ++held[{hold.entity, hold.reason}];
+  for (const auto& [what, count] : held) {
+    v1::PlanHold* out = end.add_held();
+    out->set_entity(what.first);
+    out->set_reason(what.second);
+    out->set_count(count);
+  }
+  for (const std::string& request : plan.requests) end.add_requests(request);
+  for (Side side : kSides) {
+    v1::PlanCost* out = end.add_costs();
+    out->set_side(pack.sides[side].name);
+    out->set_writes(plan.cost[side].writes);
+    out->set_calls(plan.cost[side].calls);
+    out->set_seconds(plan.cost[side].seconds);
+  }
+  end.set_digest(DigestOf(digests + DigestOf(Deterministic(last)).ToHex()).ToHex());
+  take(last);
+}
+
+absl::Status PlanReader::Take(const v1::PlanPart& part) {
+  if (has_end_ || (part.has_head() == has_head_)) return Damaged();
+  if (part.has_end()) {
+    has_end_ = true;
+    v1::PlanPart bare = part;
+    bare.mutable_end()->clear_digest();
+    const std::string digest = DigestOf(digests_ + DigestOf(Deterministic(bare)).ToHex()).ToHex();
+    return digest == part.end().digest() ? absl::OkStatus() : Damaged();
+  }
+  digests_ += DigestOf(Deterministic(part)).ToHex();
+  if (part.has_head()) {
+    const v1::PlanHead& head = part.head();
+    has_head_ = true;
+    plan_.kind = head.kind();
+    plan_.pack = head.pack();
+    plan_.pack_version = head.pack_version();
+    plan_.pack_hash = head.pack_hash();
+    if (head.companies_size() != 2) return Damaged();
+    for (Side side : kSides) plan_.company[side] = head.companies(static_cast<int>(Index(side)));
+    plan_.made_micros = head.made_micros();
+    return absl::OkStatus();
+  }
+  for (const v1::PlannedWrite& write : part.writes().writes()) {
+    if (!ReadWrite(pack_, write, &plan_.writes.emplace_back())) return Damaged();
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Plan> PlanReader::Finish() {
+  if (!has_end_) return Damaged();
+  return std::move(plan_);
+}
+
+void Show(const ApplyReport& report, v1::ApplyReport* out) {
+  out->set_id(report.id);
+  out->set_running(report.running);
+  out->set_planned(report.planned);
+  out->set_made(report.made);
+  for (const PlanRefusal& refusal : report.refused) {
+    v1::PlanRefusal* refused = out->add_refused();
+    refused->set_number(refusal.number);
+    refused->set_link(refusal.link);
+    refused->set_reason(refusal.reason);
+  }
+}
+
+}  // namespace entente
