@@ -35,7 +35,9 @@ int HeldFromRank(const State& state) {
 bool IsHeld(const DirtyId& dirty, int held_from) { return dirty.lane == Lane::kBulk && dirty.rank >= held_from; }
 
 // Paused, only links of the plan that is applied are decided.
-bool MayDecide(const State& state, LinkId link) { return !state.paused || (state.applying && state.applying->links.contains(link)); }
+bool MayDecide(const State& state, LinkId link) {
+  return !state.paused || (state.applying && state.applying->links.contains(link) && state.applying->IsReady(link));
+}
 
 // What this turn made dirty; what a first load lists is left for its stage.
 std::set<LinkId> TakeFresh(Turn& turn, const Event& event, std::size_t room) {
@@ -78,6 +80,7 @@ std::set<LinkId> TakePlanned(Turn& turn, std::size_t room) {
   std::set<LinkId> planned;
   for (LinkId link : turn.state().applying->todo) {
     if (planned.size() >= room) break;
+    if (!turn.state().applying->IsReady(link)) continue;
     planned.insert(link);
     turn.PrefetchLink(link);
   }
@@ -140,7 +143,9 @@ void DecideDirty(Turn& turn, const Event& event) {
 }
 
 bool HasDecidable(const State& state) {
-  if (state.paused) return state.applying && !state.applying->todo.empty();
+  if (state.paused) {
+    return state.applying && std::any_of(state.applying->todo.begin(), state.applying->todo.end(), [&](LinkId link) { return state.applying->IsReady(link); });
+  }
   return !state.dirty.empty() && !IsHeld(*state.dirty.begin(), HeldFromRank(state));
 }
 

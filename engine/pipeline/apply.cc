@@ -56,6 +56,7 @@ void StartApply(Turn& turn, const ApplyPlan& what, std::uint64_t request) {
       applying.owed[{write.link, write.side}].push_back(write);
       applying.links.insert(write.link);
     }
+    applying.links.insert(plan->united.begin(), plan->united.end());
     applying.todo = applying.links;
     state.applying = std::move(applying);
     state.apply_report = {.id = id, .running = true, .planned = static_cast<std::int64_t>(plan->writes.size()), .made = 0, .refused = {}};
@@ -100,6 +101,7 @@ void NoteApplied(Turn& turn, LinkId link, Side side, const std::string& key) {
   turn.OnHandled([place = std::pair(link, side), key](State& state) {
     if (!state.applying || state.applying->admitted.erase(place) == 0) return;
     auto& owed = state.applying->owed[place];
+    state.applying->made.insert(owed.front().number);
     if (!owed.front().makes.empty()) state.applying->bindings[owed.front().makes] = key;
     owed.pop_front();
     if (owed.empty()) state.applying->owed.erase(place);
@@ -118,7 +120,10 @@ void NoteApplyRefused(Turn& turn, LinkId link, Side side, const std::string& cod
 
 void EndApply(Turn& turn) {
   const State& state = turn.state();
-  if (!state.applying || !state.applying->todo.empty() || !state.applying->admitted.empty() || !state.wakes.empty() || !turn.dirty().empty()) return;
+  if (!state.applying || !state.applying->admitted.empty() || !state.wakes.empty() || !turn.dirty().empty()) return;
+  for (LinkId link : state.applying->todo) {
+    if (state.applying->IsReady(link)) return;
+  }
   for (const auto& [id, question] : state.questions) {
     if (question.purpose != "poll" && state.applying->links.contains(question.link)) return;
   }

@@ -52,6 +52,7 @@ struct Plan {
   Both<std::string> company;       // ids of the systems it was made against
   std::int64_t made_micros = 0;
   std::vector<PlannedWrite> writes;
+  std::vector<LinkId> united;          // links found to be another one: decided too, so that the same one is kept
   std::vector<PlannedHold> held;
   std::vector<std::string> requests;   // pushes that wait, by record key: asked for, not planned
   Both<PlannedCost> cost;

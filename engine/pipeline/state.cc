@@ -50,6 +50,17 @@ void State::SetWork(WorkItemId id, const std::optional<WorkItem>& item) {
   open_work[id] = *item;
 }
 
+bool Applying::IsReady(LinkId link) const {
+  for (Side side : kSides) {
+    const auto writes = owed.find({link, side});
+    if (writes == owed.end() || writes->second.empty()) continue;
+    for (int number : writes->second.front().needs) {
+      if (!made.contains(number)) return false;
+    }
+  }
+  return true;
+}
+
 const RunState* State::ActiveRun() const {
   for (auto it = runs.rbegin(); it != runs.rend(); ++it) {
     if (it->second.state == "running") return &it->second;

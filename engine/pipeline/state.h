@@ -64,8 +64,11 @@ struct Applying {
   std::map<std::pair<LinkId, Side>, std::deque<PlannedWrite>> owed;   // not made yet, in order
   std::set<LinkId> links;                                             // all of the plan
   std::set<LinkId> todo;                                              // to be decided
+  std::set<int> made;                                                 // numbers of writes that were made
   std::set<std::pair<LinkId, Side>> admitted;                         // the first of `owed` is in the outbox or under way
   std::map<std::string, std::string> bindings;                        // placeholder → key
+  // What the link's next writes need was made: decided earlier, it would be composed without it.
+  bool IsReady(LinkId link) const;
 };
 
 // What the machine holds besides Memory: bounded by what waits, rebuilt at start from Boot. Changed only when an event was handled

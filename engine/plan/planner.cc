@@ -144,6 +144,9 @@ class Planner {
     }
     Effects effects = machine_->TakeEffects();
     timer_micros_ = effects.timer_micros;
+    for (const auto& [id, link] : effects.batch.links) {
+      if (!link) plan_.united.push_back(id);
+    }
     overlay_.Commit(std::move(effects.batch));
     machine_->BatchDurable(1);
     for (const SendOperations& send : effects.operations) {

@@ -121,6 +121,7 @@ void WritePlan(const Pack& pack, const Plan& plan, const std::function<bool(cons
     out->set_reason(what.second);
     out->set_count(count);
   }
+  for (LinkId link : plan.united) end.add_united(link);
   for (const std::string& request : plan.requests) end.add_requests(request);
   for (Side side : kSides) {
     v1::PlanCost* out = end.add_costs();
@@ -137,6 +138,7 @@ absl::Status PlanReader::Take(const v1::PlanPart& part) {
   if (has_end_ || (part.has_head() == has_head_)) return Damaged();
   if (part.has_end()) {
     has_end_ = true;
+    plan_.united.assign(part.end().united().begin(), part.end().united().end());
     v1::PlanPart bare = part;
     bare.mutable_end()->clear_digest();
     const std::string digest = DigestOf(digests_ + DigestOf(Deterministic(bare)).ToHex()).ToHex();
