@@ -11,7 +11,7 @@ namespace {
 
 enum Tag : unsigned char {
   kNull = 0, kFalse = 1, kTrue = 2, kInt = 3, kDecimal = 4, kText = 5, kBytes = 6, kDate = 7, kTimestamp = 8, kReference = 9, kLink = 10,
-  kBlob = 11, kList = 12, kMap = 13, kDuration = 14,
+  kBlob = 11, kList = 12, kMap = 13, kDuration = 14, kTable = 15,
 };
 
 void AppendVarint(UInt128 number, std::string* out) {
@@ -84,6 +84,14 @@ struct Append {
     Put(kMap);
     AppendFields(v, out);
   }
+  void operator()(const Table& v) const {
+    Put(kTable);
+    AppendVarint(v.size(), out);
+    for (const auto& [key, value] : v) {
+      std::visit(*this, key);
+      AppendValue(value, out);
+    }
+  }
 };
 
 // Reads from the front; each Take is empty when the bytes do not hold what it wants.
@@ -109,6 +117,8 @@ class Reader {
   std::optional<Value> TakeReference();
   std::optional<Value> TakeBlob();
   std::optional<Value> TakeList(int depth);
+  std::optional<TableKey> TakeKey();
+  std::optional<Value> TakeTable(int depth);
 
   std::string_view rest_;
 };
@@ -221,6 +231,31 @@ std::optional<Fields> Reader::TakeFields(int depth) {
   return fields;
 }
 
+std::optional<TableKey> Reader::TakeKey() {
+  const auto key = TakeValue(kNestingMax);
+  if (!key) return std::nullopt;
+  if (const auto* flag = key->As<bool>()) return TableKey(*flag);
+  if (const auto* number = key->As<std::int64_t>()) return TableKey(*number);
+  if (const auto* text = key->As<std::string>()) return TableKey(*text);
+  return std::nullopt;
+}
+
+std::optional<Value> Reader::TakeTable(int depth) {
+  const auto count = TakeCount();
+  if (!count) return std::nullopt;
+  Table table;
+  for (std::size_t i = 0; i < *count; ++i) {
+    auto key = TakeKey();
+    if (!key || (!table.empty() && *key <= table.rbegin()->first)) return std::nullopt;
+    auto value = TakeValue(depth + 1);
+    if (!value) return std::nullopt;
+    table.emplace_hint(table.end(), *std::move(key), *std::move(value));
+  }
+  // Texts come last: without another key it is a map.
+  if (table.empty() || std::holds_alternative<std::string>(table.begin()->first)) return std::nullopt;
+  return Value(std::move(table));
+}
+
 template <typename Whole, typename Part>
 std::optional<Value> Wrapped(std::optional<Part> part) {
   if (!part) return std::nullopt;
@@ -250,6 +285,7 @@ std::optional<Value> Reader::TakeValue(int depth) {
     case kBlob: return TakeBlob();
     case kList: return TakeList(depth);
     case kMap: return Wrapped<Map>(TakeFields(depth));
+    case kTable: return TakeTable(depth);
     default: return std::nullopt;
   }
 }

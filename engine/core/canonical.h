@@ -18,6 +18,7 @@ namespace entente {
 //     9 reference: resource, key (each varint size, bytes)
 //     10 link: varint                            11 blob: digest, zigzag varint size, media type
 //     12 list: varint count, values              13 map: varint count, (varint size, name, value) by ascending name
+//     15 map with keys that are not all text: varint count, (key as a value, value), keys ascending: bools, ints, texts
 //   fields    as a map without its tag; a null field is written, so that what was encoded comes back
 //   varint    seven bits a byte, lowest first, shortest form only
 //

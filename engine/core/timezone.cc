@@ -21,8 +21,9 @@ Date SundayOf(std::int64_t year, int month, int ordinal) {
 std::int64_t At(Date day, std::int64_t hour) { return MidnightOf(day).micros + hour * kMicrosPerHour; }
 
 std::optional<int> FixedOffset(std::string_view name) {
-  if (name.size() != 6 || (name[0] != '+' && name[0] != '-')) return std::nullopt;
-  const auto moment = ParseTimestamp("1970-01-01T00:00:00" + std::string(name));
+  const std::string signed_name = name.size() == 5 ? "+" + std::string(name) : std::string(name);
+  if (signed_name.size() != 6 || (signed_name[0] != '+' && signed_name[0] != '-')) return std::nullopt;
+  const auto moment = ParseTimestamp("1970-01-01T00:00:00" + signed_name);
   if (!moment) return std::nullopt;
   return static_cast<int>(-moment->micros / kMicrosPerMinute);
 }
@@ -61,16 +62,30 @@ const std::vector<TimeZone::Entry>& TimeZone::Entries() {
       {"Africa/Dakar", 0, Summer::kNone},
       {"Africa/Tunis", 60, Summer::kNone},
       {"America/Cayenne", -180, Summer::kNone},
+      {"America/Chicago", -360, Summer::kAmerica},
+      {"America/Denver", -420, Summer::kAmerica},
       {"America/Guadeloupe", -240, Summer::kNone},
+      {"America/Halifax", -240, Summer::kAmerica},
+      {"America/Los_Angeles", -480, Summer::kAmerica},
       {"America/Martinique", -240, Summer::kNone},
       {"America/Miquelon", -180, Summer::kAmerica},
       {"America/Montreal", -300, Summer::kAmerica},
       {"America/New_York", -300, Summer::kAmerica},
+      {"America/St_Johns", -210, Summer::kAmerica},
       {"America/Toronto", -300, Summer::kAmerica},
+      {"Asia/Kathmandu", 345, Summer::kNone},
+      {"Asia/Kolkata", 330, Summer::kNone},
+      {"Asia/Tokyo", 540, Summer::kNone},
+      {"Australia/Melbourne", 600, Summer::kAustralia},
+      {"Australia/Sydney", 600, Summer::kAustralia},
       {"Indian/Mayotte", 180, Summer::kNone},
       {"Indian/Reunion", 240, Summer::kNone},
       {"Pacific/Noumea", 660, Summer::kNone},
       {"Pacific/Tahiti", -600, Summer::kNone},
+      {"US/Central", -360, Summer::kAmerica},
+      {"US/Eastern", -300, Summer::kAmerica},
+      {"US/Mountain", -420, Summer::kAmerica},
+      {"US/Pacific", -480, Summer::kAmerica},
   };
   return entries;
 }
@@ -98,9 +113,14 @@ std::int64_t TimeZone::OffsetMicros(Timestamp utc) const {
   if (summer_ == Summer::kEurope) {
     begin = At(SundayOf(year, 3, 0), 1);
     end = At(SundayOf(year, 10, 0), 1);
-  } else {
+  } else if (summer_ == Summer::kAmerica) {
     begin = At(SundayOf(year, 3, 2), 2) - standard;
     end = At(SundayOf(year, 11, 1), 1) - standard;
+  } else {
+    // The year begins and ends in summer; both changes happen at two o'clock, standard time.
+    const std::int64_t winter_begin = At(SundayOf(year, 4, 1), 2) - standard;
+    const std::int64_t winter_end = At(SundayOf(year, 10, 1), 2) - standard;
+    return utc.micros >= winter_begin && utc.micros < winter_end ? standard : standard + kMicrosPerHour;
   }
   return utc.micros >= begin && utc.micros < end ? standard + kMicrosPerHour : standard;
 }

@@ -10,7 +10,7 @@
 
 namespace entente {
 
-// The civil time of a place, by the rules in force since 1996 (European Union) and 2007 (North America).
+// The civil time of a place, by the rules in force since 1996 (European Union), 2007 (North America) and 2008 (south-eastern Australia).
 //
 // Built in, so that the same input gives the same answer on every machine: no zone files are read. Zones with other rules are not known.
 // A plain value; any thread.
@@ -18,7 +18,7 @@ class TimeZone {
  public:
   // UTC.
   TimeZone() = default;
-  // "Europe/Paris", "UTC", or a fixed offset "+02:00" / "-04:30". Empty when it is not known.
+  // "Europe/Paris", "UTC", or a fixed offset "+02:00" / "-04:30" / "02:00". Empty when it is not known.
   static std::optional<TimeZone> Named(std::string_view name);
   // The names known, for messages and set-up forms.
   static std::vector<std::string_view> Names();
@@ -35,7 +35,7 @@ class TimeZone {
   Timestamp StartOf(Date day) const;
 
  private:
-  enum class Summer { kNone, kEurope, kAmerica };
+  enum class Summer { kNone, kEurope, kAmerica, kAustralia };
   struct Entry;
 
   TimeZone(int offset_minutes, Summer summer) : offset_minutes_(offset_minutes), summer_(summer) {}

@@ -20,6 +20,7 @@ struct TypeNameOf {
   std::string_view operator()(const Blob&) const { return "blob"; }
   std::string_view operator()(const List&) const { return "list"; }
   std::string_view operator()(const Map&) const { return "map"; }
+  std::string_view operator()(const Table&) const { return "map"; }
 };
 
 struct DisplayOf {
@@ -51,6 +52,14 @@ struct DisplayOf {
     }
     return text + "}";
   }
+  std::string operator()(const Table& v) const {
+    std::string text = "{";
+    for (const auto& [key, item] : v) {
+      if (text.size() > 1) text += ", ";
+      text += std::visit(*this, key) + ": " + item.ToDisplay();
+    }
+    return text + "}";
+  }
 };
 
 }  // namespace
@@ -60,6 +69,7 @@ bool Value::IsBlank() const {
   if (const auto* text = As<std::string>()) return text->empty();
   if (const auto* list = As<List>()) return list->empty();
   if (const auto* map = As<Map>()) return map->empty();
+  if (const auto* table = As<Table>()) return table->empty();
   return false;
 }
 

@@ -65,6 +65,10 @@ struct Blob {
 using List = std::vector<Value>;
 using Map = std::map<std::string, Value, std::less<>>;
 
+// A map with at least one key that is a bool or an int; one whose keys are all text is a Map. Only expressions make it, no field holds it.
+using TableKey = std::variant<bool, std::int64_t, std::string>;
+using Table = std::map<TableKey, Value>;
+
 // One value of a field: never a floating point number.
 //
 // A plain value with value equality: 1 and "1" differ, decimal 1 and int 1 differ (the catalogue types a field).
@@ -72,7 +76,7 @@ using Map = std::map<std::string, Value, std::less<>>;
 class Value {
  public:
   using Variant = std::variant<Null, bool, std::int64_t, Decimal, std::string, Bytes, Date, Timestamp, Reference, LinkReference, Blob,
-                               List, Map, Duration>;
+                               List, Map, Duration, Table>;
 
   Value() = default;
   Value(Null) {}
@@ -92,6 +96,7 @@ class Value {
   Value(List v) : v_(std::move(v)) {}
   Value(Map v) : v_(std::move(v)) {}
   Value(Duration v) : v_(v) {}
+  Value(Table v) : v_(std::move(v)) {}
   // A pointer would otherwise become a bool.
   template <typename T>
   Value(T*) = delete;

@@ -1,6 +1,8 @@
 #include "engine/language/formula.h"
 
+#include <array>
 #include <map>
+#include <span>
 #include <utility>
 
 #include "engine/language/expression/expression.h"
@@ -12,47 +14,60 @@ namespace {
 class PackFormula final : public Formula {
  public:
   PackFormula(Expression expression, const std::vector<std::string>& side_names) : expression_(std::move(expression)) {
-    for (Side side : kSides) side_names_[side] = side_names[Index(side)];
-    for (const std::string& path : expression_.paths()) AddRead(path);
+    for (const std::string& name : expression_.variables()) variables_.push_back(VariableNamed(name, side_names));
+    for (const std::string& path : expression_.paths()) AddRead(path, side_names);
   }
 
   absl::StatusOr<Value> Evaluate(const Scope& scope) const override {
-    static const Value kNull;
-    Bindings bindings;
-    for (const std::string& name : expression_.variables()) {
-      if (name == side_names_[Side::kLeft]) {
-        bindings.Bind(name, scope.record[Side::kLeft]);
-      } else if (name == side_names_[Side::kRight]) {
-        bindings.Bind(name, scope.record[Side::kRight]);
-      } else if (name == "param") {
-        bindings.Bind(name, scope.parameters);
-      } else if (name == "link") {
-        bindings.Bind(name, scope.link);
-      } else if (name == "item") {
-        bindings.Bind(name, scope.item);
-      } else if (name == "session") {
-        bindings.Bind(name, scope.facts);
-      } else if (name == "value") {
-        bindings.Bind(name, scope.value ? scope.value : &kNull);
-      }
-    }
-    return expression_.Evaluate(bindings);
+    std::array<Binding, kVariableCount> bindings;
+    for (std::size_t i = 0; i < variables_.size(); ++i) bindings[i] = BindingOf(variables_[i], scope);
+    return expression_.Evaluate(std::span<const Binding>(bindings).first(variables_.size()));
   }
 
   const std::string& text() const override { return expression_.text(); }
   const Both<std::set<std::string>>& reads() const override { return reads_; }
 
  private:
-  void AddRead(const std::string& path) {
+  // What a name of the pack stands for. Each occurs once among the variables of an expression.
+  enum class Variable { kLeft, kRight, kParameters, kLink, kItem, kSession, kValue };
+  static constexpr std::size_t kVariableCount = 7;
+
+  static Variable VariableNamed(const std::string& name, const std::vector<std::string>& side_names) {
+    if (name == side_names[Index(Side::kLeft)]) return Variable::kLeft;
+    if (name == side_names[Index(Side::kRight)]) return Variable::kRight;
+    if (name == "param") return Variable::kParameters;
+    if (name == "link") return Variable::kLink;
+    if (name == "item") return Variable::kItem;
+    if (name == "session") return Variable::kSession;
+    return Variable::kValue;
+  }
+
+  // A record that is not there has no fields.
+  static Binding BindingOf(Variable variable, const Scope& scope) {
+    static const Fields kNoFields;
+    const auto record = [](const Fields* fields) { return Binding{.fields = fields ? fields : &kNoFields}; };
+    switch (variable) {
+      case Variable::kLeft: return record(scope.record[Side::kLeft]);
+      case Variable::kRight: return record(scope.record[Side::kRight]);
+      case Variable::kParameters: return record(scope.parameters);
+      case Variable::kLink: return record(scope.link);
+      case Variable::kItem: return record(scope.item);
+      case Variable::kSession: return record(scope.facts);
+      case Variable::kValue: break;
+    }
+    return {.value = scope.value};
+  }
+
+  void AddRead(const std::string& path, const std::vector<std::string>& side_names) {
     const std::size_t dot = path.find('.');
     if (dot == std::string::npos) return;
     for (Side side : kSides) {
-      if (path.compare(0, dot, side_names_[side]) == 0) reads_[side].insert(path.substr(dot + 1));
+      if (path.compare(0, dot, side_names[Index(side)]) == 0) reads_[side].insert(path.substr(dot + 1));
     }
   }
 
   Expression expression_;
-  Both<std::string> side_names_;
+  std::vector<Variable> variables_;
   Both<std::set<std::string>> reads_;
 };
 

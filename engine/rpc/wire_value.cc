@@ -74,6 +74,7 @@ struct Writer {
   void operator()(const Date& value) const { wire->set_date_value(value.days); }
   void operator()(const Timestamp& value) const { wire->set_timestamp_value(value.micros); }
   void operator()(const Duration&) const { wire->Clear(); }
+  void operator()(const Table&) const { wire->Clear(); }
   void operator()(const Reference& value) const {
     wire->mutable_reference_value()->set_resource(value.resource);
     wire->mutable_reference_value()->set_key(value.key);

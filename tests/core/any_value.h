@@ -14,7 +14,7 @@ inline void showValue(const Value& value, std::ostream& out) { PrintTo(value, &o
 
 // A generated value of any type, at most `depth` levels deep.
 inline Value AnyValue(int depth = 3) {
-  const int kind = *rc::gen::inRange(0, depth > 0 ? 14 : 12);
+  const int kind = *rc::gen::inRange(0, depth > 0 ? 15 : 12);
   const auto number = [] { return *rc::gen::arbitrary<std::int64_t>(); };
   const auto text = [] { return *rc::gen::arbitrary<std::string>(); };
   switch (kind) {
@@ -34,6 +34,12 @@ inline Value AnyValue(int depth = 3) {
       List list;
       for (int i = *rc::gen::inRange(0, 4); i > 0; --i) list.push_back(AnyValue(depth - 1));
       return Value(std::move(list));
+    }
+    case 13: {
+      Table table = {{*rc::gen::arbitrary<bool>(), AnyValue(depth - 1)}};
+      for (int i = *rc::gen::inRange(0, 3); i > 0; --i) table[number()] = AnyValue(depth - 1);
+      for (int i = *rc::gen::inRange(0, 2); i > 0; --i) table[text()] = AnyValue(depth - 1);
+      return Value(std::move(table));
     }
     default: {
       Map map;

@@ -46,7 +46,17 @@ TEST(TimeZoneTest, AmericaAndFixedOffsetsAreKnown) {
   EXPECT_EQ(FormatTimestamp(toronto.ToLocal(*ParseTimestamp("2024-03-10T06:59:59Z"))), "2024-03-10T01:59:59Z");
   EXPECT_EQ(FormatTimestamp(toronto.ToLocal(*ParseTimestamp("2024-03-10T07:00:00Z"))), "2024-03-10T03:00:00Z");
   EXPECT_EQ(FormatTimestamp(TimeZone::Named("-04:30")->ToLocal({0})), "1969-12-31T19:30:00Z");
-  EXPECT_FALSE(TimeZone::Named("Mars/Olympus"));
+  EXPECT_EQ(FormatTimestamp(TimeZone::Named("04:30")->ToLocal({0})), "1970-01-01T04:30:00Z");
+  for (const char* name : {"Mars/Olympus", "4:30", "+0430", "24:00", ""}) EXPECT_FALSE(TimeZone::Named(name)) << name;
+}
+
+TEST(TimeZoneTest, InTheSouthSummerSpansTheNewYear) {
+  const TimeZone sydney = *TimeZone::Named("Australia/Sydney");
+  EXPECT_EQ(FormatTimestamp(sydney.ToLocal(*ParseTimestamp("2024-01-01T00:00:00Z"))), "2024-01-01T11:00:00Z");
+  EXPECT_EQ(FormatTimestamp(sydney.ToLocal(*ParseTimestamp("2024-04-06T15:59:59Z"))), "2024-04-07T02:59:59Z");
+  EXPECT_EQ(FormatTimestamp(sydney.ToLocal(*ParseTimestamp("2024-04-06T16:00:00Z"))), "2024-04-07T02:00:00Z");
+  EXPECT_EQ(FormatTimestamp(sydney.ToLocal(*ParseTimestamp("2024-10-05T15:59:59Z"))), "2024-10-06T01:59:59Z");
+  EXPECT_EQ(FormatTimestamp(sydney.ToLocal(*ParseTimestamp("2024-10-05T16:00:00Z"))), "2024-10-06T03:00:00Z");
 }
 
 RC_GTEST_PROP(CalendarLaws, EveryDayRoundTrips, ()) {

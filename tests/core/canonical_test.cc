@@ -29,10 +29,12 @@ TEST(CanonicalTest, TheFormIsFixed) {
   EXPECT_EQ(EncodeValue(Value(D("-12.5"))), std::string("\x04\x01\xF9\x01", 4));
   EXPECT_EQ(EncodeValue(Value("é")), std::string("\x05\x02\xC3\xA9", 4));
   EXPECT_EQ(EncodeFields({{"a", Value(true)}}), std::string("\x01\x01" "a\x02", 4));
+  EXPECT_EQ(EncodeValue(Value(Table{{true, Value(1)}, {"a", Value()}})), std::string("\x0F\x02\x02\x03\x02\x05\x01" "a\x00", 9));
 }
 
 TEST(CanonicalTest, WhatIsNotShortestOrSortedIsRefused) {
   for (const std::string& bytes : {std::string("\x03\x80\x00", 3), std::string("\x04\x01\x14", 3), std::string("\x0D\x02\x01" "b\x00\x01" "a\x00", 8),
+                                   std::string("\x0F\x01\x05\x01" "a\x00", 6), std::string("\x0F\x02\x02\x00\x01\x00", 6), std::string("\x0F\x00", 2),
                                    std::string("\x0C\xFF\xFF\xFF\xFF\x0F", 6), std::string("\x63"), std::string(""), std::string("\x00\x00", 2)}) {
     EXPECT_FALSE(DecodeValue(bytes).ok());
   }

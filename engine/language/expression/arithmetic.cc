@@ -1,5 +1,6 @@
 #include "engine/language/expression/arithmetic.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "engine/core/calendar.h"
@@ -55,7 +56,7 @@ Outcome Moved(Operator op, std::int64_t left, std::int64_t right) {
   std::int64_t micros = 0;
   const bool overflows = op == Operator::kAdd ? __builtin_add_overflow(left, right, &micros) : __builtin_sub_overflow(left, right, &micros);
   if (overflows) return Fault{"the result lies outside the range of time"};
-  return Value(Whole{micros});
+  return InRange(Whole{micros});
 }
 
 Outcome MovedDate(Operator op, Date date, Duration duration) {
@@ -63,7 +64,7 @@ Outcome MovedDate(Operator op, Date date, Duration duration) {
   const std::int64_t days = duration.micros / kMicrosPerDay;
   const std::int64_t moved = op == Operator::kAdd ? date.days + days : date.days - days;
   if (moved < std::numeric_limits<std::int32_t>::min() || moved > std::numeric_limits<std::int32_t>::max()) return Fault{"the result lies outside the range of time"};
-  return Value(Date{static_cast<std::int32_t>(moved)});
+  return InRange(Date{static_cast<std::int32_t>(moved)});
 }
 
 // Times and durations; empty when the two are none.
@@ -115,6 +116,19 @@ bool Order(const Value& left, const Value& right, std::optional<std::strong_orde
 
 }  // namespace
 
+bool IsInRange(Timestamp moment) {
+  static const Timestamp kFirst = MidnightOf(*FromCivil({1, 1, 1}));
+  static const Timestamp kLast = Later(MidnightOf(*FromCivil({9999, 12, 31})), kMicrosPerDay - 1);
+  return kFirst <= moment && moment <= kLast;
+}
+
+bool IsInRange(Duration duration) {
+  constexpr std::int64_t kMicrosMax = std::numeric_limits<std::int64_t>::max() / 1000;
+  return -kMicrosMax <= duration.micros && duration.micros <= kMicrosMax;
+}
+
+bool IsInRange(Date date) { return IsInRange(MidnightOf(date)); }
+
 std::optional<Decimal> AsDecimal(const Value& value) {
   if (const auto* number = value.As<std::int64_t>()) return Decimal::FromInt(*number);
   if (const auto* number = value.As<Decimal>()) return *number;
@@ -144,6 +158,12 @@ Outcome Negate(const Value& value) {
 }
 
 bool AreEqual(const Value& left, const Value& right) {
+  // Most comparisons: no number on either side, or two ints.
+  const auto* left_int = left.As<std::int64_t>();
+  const auto* right_int = right.As<std::int64_t>();
+  if (left_int && right_int) return *left_int == *right_int;
+  const auto* left_text = left.As<std::string>();
+  if (left_text) return right.As<std::string>() && *left_text == *right.As<std::string>();
   const auto left_number = AsDecimal(left);
   const auto right_number = AsDecimal(right);
   if (left_number && right_number) return *left_number == *right_number;
@@ -156,22 +176,22 @@ bool AreEqual(const Value& left, const Value& right) {
     }
     return true;
   }
+  const auto same_entry = [](const auto& a, const auto& b) { return a.first == b.first && AreEqual(a.second, b.second); };
   const auto* left_map = left.As<Map>();
   const auto* right_map = right.As<Map>();
-  if (!left_map || !right_map) return left == right;
-  if (left_map->size() != right_map->size()) return false;
-  for (const auto& [name, value] : *left_map) {
-    const auto other = right_map->find(name);
-    if (other == right_map->end() || !AreEqual(value, other->second)) return false;
-  }
-  return true;
+  if (left_map && right_map) return std::equal(left_map->begin(), left_map->end(), right_map->begin(), right_map->end(), same_entry);
+  const auto* left_table = left.As<Table>();
+  const auto* right_table = right.As<Table>();
+  if (left_table && right_table) return std::equal(left_table->begin(), left_table->end(), right_table->begin(), right_table->end(), same_entry);
+  return left == right;
 }
 
 std::optional<std::strong_ordering> Compare(const Value& left, const Value& right) {
+  std::optional<std::strong_ordering> order;
+  if (Order<std::int64_t>(left, right, &order)) return order;
   const auto left_number = AsDecimal(left);
   const auto right_number = AsDecimal(right);
   if (left_number && right_number) return *left_number <=> *right_number;
-  std::optional<std::strong_ordering> order;
   const bool is_ordered = Order<std::string>(left, right, &order) || Order<Date>(left, right, &order) || Order<Timestamp>(left, right, &order) ||
                           Order<Duration>(left, right, &order) || Order<bool>(left, right, &order) || Order<Bytes>(left, right, &order);
   return is_ordered ? order : std::nullopt;

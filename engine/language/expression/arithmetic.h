@@ -19,6 +19,17 @@ std::optional<std::strong_ordering> Compare(const Value& left, const Value& righ
 // Faults where there is no order.
 Outcome CompareBy(Operator op, const Value& left, const Value& right);
 
+// A timestamp lies in the years 1 to 9999, a duration is as long as 64 bits of nanoseconds, some 292 years: what CEL allows.
+bool IsInRange(Timestamp moment);
+bool IsInRange(Duration duration);
+bool IsInRange(Date date);
+// Itself, or a fault when it lies outside the range.
+template <typename Time>
+Outcome InRange(Time time) {
+  if (!IsInRange(time)) return Fault{"the result lies outside the range of time: the years 1 to 9999, and 292 years for a duration"};
+  return Value(time);
+}
+
 // Any number as a decimal.
 std::optional<Decimal> AsDecimal(const Value& value);
 

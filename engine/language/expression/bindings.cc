@@ -2,25 +2,21 @@
 
 namespace entente {
 
-Bindings::Entry& Bindings::EntryOf(std::string_view name) {
-  for (Entry& entry : entries_) {
-    if (entry.name != name) continue;
-    entry.fields = nullptr;
-    entry.value = nullptr;
-    return entry;
+Binding& Bindings::At(std::string_view name) {
+  for (auto& [known, binding] : entries_) {
+    if (known == name) return binding;
   }
-  entries_.push_back({std::string(name)});
-  return entries_.back();
+  return entries_.emplace_back(name, Binding()).second;
 }
 
 Bindings& Bindings::Bind(std::string_view name, const Fields* fields) {
   static const Fields none;
-  EntryOf(name).fields = fields ? fields : &none;
+  At(name) = {.fields = fields ? fields : &none};
   return *this;
 }
 
 Bindings& Bindings::Bind(std::string_view name, const Value* value) {
-  EntryOf(name).value = value;
+  At(name) = {.value = value};
   return *this;
 }
 
@@ -29,11 +25,11 @@ Bindings& Bindings::Bind(std::string_view name, Value value) {
   return Bind(name, &kept_.back());
 }
 
-const Bindings::Entry* Bindings::Find(std::string_view name) const {
-  for (const Entry& entry : entries_) {
-    if (entry.name == name) return &entry;
+Binding Bindings::Find(std::string_view name) const {
+  for (const auto& [known, binding] : entries_) {
+    if (known == name) return binding;
   }
-  return nullptr;
+  return {};
 }
 
 }  // namespace entente

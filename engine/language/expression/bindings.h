@@ -10,7 +10,15 @@
 
 namespace entente {
 
-// The values of an expression's variables for one evaluation. A name that is not bound is null.
+// What one variable is for one evaluation: a record, whose fields are read in place, or a value; null when it is neither.
+//
+// Borrowed: what it points to must outlive the evaluation.
+struct Binding {
+  const Fields* fields = nullptr;
+  const Value* value = nullptr;
+};
+
+// The values of an expression's variables for one evaluation, by name. A name that is not bound is null.
 //
 // Borrows what it is given by pointer; that must outlive the evaluation. Small: a list, looked through once per variable.
 class Bindings {
@@ -21,18 +29,12 @@ class Bindings {
   // Keeps the value.
   Bindings& Bind(std::string_view name, Value value);
 
-  struct Entry {
-    std::string name;
-    const Fields* fields = nullptr;
-    const Value* value = nullptr;
-  };
-  // Null when the name is not bound.
-  const Entry* Find(std::string_view name) const;
+  Binding Find(std::string_view name) const;
 
  private:
-  Entry& EntryOf(std::string_view name);
+  Binding& At(std::string_view name);
 
-  std::vector<Entry> entries_;
+  std::vector<std::pair<std::string, Binding>> entries_;
   std::list<Value> kept_;
 };
 

@@ -5,14 +5,13 @@
 #include <algorithm>
 
 #include "engine/language/expression/function.h"
+#include "engine/language/expression/type_rules.h"
 #include "engine/language/problems.h"
 
 namespace entente {
 namespace {
 
 using Kind = Type::Kind;
-
-constexpr std::string_view kTypeNames[] = {"bool", "int", "decimal", "string", "bytes", "date", "timestamp", "duration", "list", "map", "null_type", "type", "reference", "link", "blob"};
 
 std::string Quoted(std::string_view text) { return "'" + std::string(text) + "'"; }
 
@@ -49,6 +48,7 @@ class Checker {
 
   void Visit(Node* node) {
     if (problem_) return;
+    if (node->kind == Node::Kind::kSelect && ResolveQualified(node)) return;
     if (node->kind != Node::Kind::kComprehension && node->kind != Node::Kind::kName) {
       for (const NodePtr& child : node->children) Visit(child.get());
     }
@@ -71,14 +71,14 @@ class Checker {
 
   static Type LiteralType(const Value& value) { return Type::Named(value.TypeName()).value_or(Type()); }
 
-  // The common type of every `step`th child, dyn when they differ.
+  // The common type of every `step`th child: dyn when they differ, nothing when there is none.
   static Type JoinOf(const Node& node, std::size_t first, std::size_t step) {
     std::optional<Type> joined;
     for (std::size_t i = first; i < node.children.size(); i += step) {
       const Type& type = node.children[i]->type;
       joined = joined ? Type::Join(*joined, type).value_or(Type()) : type;
     }
-    return joined.value_or(Type());
+    return joined.value_or(Type(Kind::kNothing));
   }
 
   void VisitName(Node* node) {
@@ -90,21 +90,44 @@ class Checker {
         return;
       }
     }
-    if (const Type* type = environment_.Find(node->name)) {
-      node->type = *type;
-      node->variable = VariableIndex(node->name);
-      return;
-    }
-    if (std::find(std::begin(kTypeNames), std::end(kTypeNames), node->name) != std::end(kTypeNames)) {
-      node->kind = Node::Kind::kLiteral;
-      node->literal = Value(node->name);
-      node->type = Kind::kType;
-      return;
-    }
+    if (ResolveGlobal(node, node->name)) return;
     if (FindFunction(node->name)) return Fail(*node, Quoted(node->name) + " is a function; write " + node->name + "(…)");
     std::vector<std::string> known = environment_.Names();
     for (const Local& local : locals_) known.push_back(local.name);
     Fail(*node, "there is nothing named " + Quoted(node->name) + " here" + Hint(node->name, known));
+  }
+
+  // Makes the node a variable of the environment, or a type that is named.
+  bool ResolveGlobal(Node* node, const std::string& name) {
+    if (const Type* type = environment_.Find(name)) {
+      node->kind = Node::Kind::kName;
+      node->name = name;
+      node->type = *type;
+      node->variable = VariableIndex(name);
+    } else if (const std::string_view named = TypeNamedBy(name); !named.empty()) {
+      MakeTypeLiteral(node, named);
+    } else {
+      return false;
+    }
+    node->children.clear();
+    return true;
+  }
+
+  static void MakeTypeLiteral(Node* node, std::string_view type) {
+    node->kind = Node::Kind::kLiteral;
+    node->literal = Value(type);
+    node->type = Kind::kType;
+    node->children.clear();
+  }
+
+  // A name with points in it, "google.protobuf.Timestamp", unless its first part is the variable of a comprehension.
+  bool ResolveQualified(Node* node) {
+    std::string name;
+    const Node* part = node;
+    for (; part->kind == Node::Kind::kSelect; part = part->children[0].get()) name = "." + part->name + name;
+    if (part->kind != Node::Kind::kName) return false;
+    const bool is_local = !part->is_absolute && std::any_of(locals_.begin(), locals_.end(), [&](const Local& local) { return local.name == part->name; });
+    return !is_local && ResolveGlobal(node, part->name + name);
   }
 
   int VariableIndex(const std::string& name) {
@@ -126,6 +149,7 @@ class Checker {
       }
       node->type = *field;
     } else if (operand.Is(Kind::kMap)) {
+      if (!operand.key().AgreesWith(Kind::kText)) return Fail(*node, "the keys of " + Shown(*node->children[0]) + " are " + operand.key().ToString() + "; write " + Shown(*node->children[0]) + "[…]");
       node->type = operand.element();
     } else if (!operand.IsOpen()) {
       return Fail(*node, Shown(*node->children[0]) + " is " + operand.ToString() + " and has no field " + Quoted(node->name));
@@ -139,9 +163,9 @@ class Checker {
     const bool is_list = operand.Is(Kind::kList);
     const bool is_keyed = operand.Is(Kind::kMap) || operand.Is(Kind::kRecord);
     if (!is_list && !is_keyed && !operand.IsOpen()) return Fail(*node, Shown(*node->children[0]) + " is " + operand.ToString() + "; only a list or a map has members");
-    const Kind wanted = is_list ? Kind::kInt : Kind::kText;
-    if ((is_list || is_keyed) && !index.type.IsOpen() && !index.type.Is(wanted)) {
-      return Fail(index, std::string(is_list ? "a list is counted by int" : "a map is read by text") + ", not by " + index.type.ToString());
+    if (is_list && !index.type.IsOpen() && !index.type.Is(Kind::kInt)) return Fail(index, "a list is counted by int, not by " + index.type.ToString());
+    if (is_keyed && !index.type.AgreesWith(operand.key())) {
+      return Fail(index, "the keys of " + Shown(*node->children[0]) + " are " + operand.key().ToString() + ", not " + index.type.ToString());
     }
     node->type = operand.element();
     const auto* key = index.kind == Node::Kind::kLiteral ? index.literal.As<std::string>() : nullptr;
@@ -200,28 +224,6 @@ class Checker {
     node->type = *type;
   }
 
-  static bool IsOrdered(const Type& type) {
-    static constexpr TypeSet kOrdered = SetOf(Kind::kDyn, Kind::kBool, Kind::kInt, Kind::kDecimal, Kind::kText, Kind::kBytes, Kind::kDate, Kind::kTimestamp, Kind::kDuration);
-    return (kOrdered & SetOf(type.kind())) != 0;
-  }
-
-  static std::optional<Type> ArithmeticType(Operator op, const Type& left, const Type& right) {
-    if (left.Is(Kind::kNull) || right.Is(Kind::kNull)) return std::nullopt;
-    if (left.Is(Kind::kDyn) || right.Is(Kind::kDyn)) return Type();
-    if (op == Operator::kRemainder && !(left.Is(Kind::kInt) && right.Is(Kind::kInt))) return std::nullopt;
-    if (left.IsNumber() && right.IsNumber()) return Type::Join(left, right);
-    const bool is_sum = op == Operator::kAdd;
-    if (!is_sum && op != Operator::kSubtract) return std::nullopt;
-    const bool is_time = left.Is(Kind::kTimestamp) || left.Is(Kind::kDate);
-    if (is_time && right.Is(Kind::kDuration)) return left;
-    if (is_time && !is_sum && left.Is(right.kind())) return Type(Kind::kDuration);
-    if (left.Is(Kind::kDuration) && right.Is(Kind::kDuration)) return left;
-    if (!is_sum) return std::nullopt;
-    if (left.Is(Kind::kDuration) && (right.Is(Kind::kTimestamp) || right.Is(Kind::kDate))) return right;
-    if (left.Is(right.kind()) && (left.Is(Kind::kText) || left.Is(Kind::kBytes) || left.Is(Kind::kList))) return Type::Join(left, right);
-    return std::nullopt;
-  }
-
   void VisitIn(Node* node) {
     const Type& left = node->children[0]->type;
     const Type& right = node->children[1]->type;
@@ -229,7 +231,7 @@ class Checker {
     if (right.Is(Kind::kList)) {
       if (!left.AgreesWith(right.element())) Fail(*node, left.ToString() + " is never in " + right.ToString());
     } else if (right.Is(Kind::kMap) || right.Is(Kind::kRecord)) {
-      if (!left.IsOpen() && !left.Is(Kind::kText)) Fail(*node, left.ToString() + " is never a key of a map; keys are text");
+      if (!left.AgreesWith(right.key())) Fail(*node, left.ToString() + " is never a key of " + right.ToString());
     } else if (!right.IsOpen()) {
       Fail(*node, "'in' needs a list or a map on its right, not " + right.ToString());
     }
@@ -247,9 +249,9 @@ class Checker {
   void VisitMap(Node* node) {
     for (std::size_t i = 0; i < node->children.size(); i += 2) {
       const Node& key = *node->children[i];
-      if (!key.type.Is(Kind::kText) && !key.type.Is(Kind::kDyn)) return Fail(key, "keys of a map are text; write string(" + std::string(text_.substr(key.span.begin, key.span.end - key.span.begin)) + ")");
+      if (!MayBeKey(key.type)) return Fail(key, "keys of a map are text, int or bool; write string(" + std::string(text_.substr(key.span.begin, key.span.end - key.span.begin)) + ")");
     }
-    node->type = Type::MapOf(JoinOf(*node, 1, 2));
+    node->type = Type::MapOf(JoinOf(*node, 0, 2), JoinOf(*node, 1, 2));
   }
 
   void VisitComprehension(Node* node) {
@@ -260,7 +262,7 @@ class Checker {
     if (range.Is(Kind::kList)) {
       element = range.element();
     } else if (range.Is(Kind::kMap) || range.Is(Kind::kRecord)) {
-      element = Kind::kText;
+      element = range.key();
     } else if (!range.IsOpen()) {
       return Fail(*node->children[0], Shown(*node->children[0]) + " is " + range.ToString() + "; only a list or a map can be gone through");
     }
@@ -303,6 +305,7 @@ class Checker {
     }
     node->function = function;
     node->type = function->result(types);
+    if (node->name == "type" && types[0].Is(Kind::kType)) MakeTypeLiteral(node, "type");
     if (function->name == "matches") CompilePattern(node);
   }
 

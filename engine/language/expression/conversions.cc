@@ -1,6 +1,7 @@
 #include "engine/core/text.h"
 #include "engine/language/expression/arithmetic.h"
 #include "engine/language/expression/function.h"
+#include "engine/language/expression/type_rules.h"
 
 namespace entente {
 namespace {
@@ -68,11 +69,8 @@ Outcome KeyOf(Arguments arguments) {
 
 Outcome Same(Arguments arguments) { return *arguments[0]; }
 
-// The value of `type(x)` and of the type's name.
-Outcome TypeOf(Arguments arguments) {
-  const std::string_view name = arguments[0]->TypeName();
-  return Value(name == "text" ? std::string_view("string") : name == "null" ? std::string_view("null_type") : name);
-}
+// A type is told by its name. That of a type itself is found by the checker.
+Outcome TypeOf(Arguments arguments) { return Value(NameOfTypeOf(*arguments[0])); }
 
 }  // namespace
 

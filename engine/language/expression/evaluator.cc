@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 
 #include "engine/language/expression/arithmetic.h"
+#include "engine/language/expression/members.h"
 
 namespace entente {
 namespace {
@@ -17,61 +19,20 @@ const Value& NullValue() {
   return null;
 }
 
-// In the order of Value::Variant.
-constexpr Kind kKinds[] = {Kind::kNull, Kind::kBool, Kind::kInt, Kind::kDecimal, Kind::kText, Kind::kBytes, Kind::kDate, Kind::kTimestamp,
-                           Kind::kReference, Kind::kLink, Kind::kBlob, Kind::kList, Kind::kMap, Kind::kDuration};
-static_assert(std::size(kKinds) == std::variant_size_v<Value::Variant>);
-
-Kind KindOf(const Value& value) { return kKinds[value.variant().index()]; }
-
-// What copying or searching a value costs.
-std::int64_t WeightOf(const Value& value) {
-  if (const auto* text = value.As<std::string>()) return static_cast<std::int64_t>(text->size() / 64);
-  if (const auto* list = value.As<List>()) return static_cast<std::int64_t>(list->size());
-  if (const auto* map = value.As<Map>()) return static_cast<std::int64_t>(map->size());
-  return 0;
-}
+std::string Named(const Value& value) { return std::string(value.TypeName()); }
 
 }  // namespace
 
-Operand Operand::Borrowed(const Value* value) {
-  Operand operand;
-  operand.held_ = value;
-  return operand;
-}
-
-Operand Operand::Record(const Fields* fields) {
-  Operand operand;
-  operand.held_ = fields;
-  return operand;
-}
-
-const Value& Operand::value() {
-  if (const auto* record = std::get_if<const Fields*>(&held_)) held_ = Value(Map(**record));
-  if (const auto* borrowed = std::get_if<const Value*>(&held_)) return **borrowed;
-  const Value* own = std::get_if<Value>(&held_);
-  return own ? *own : NullValue();
-}
-
-const Fields* Operand::fields() const {
-  if (const auto* record = std::get_if<const Fields*>(&held_)) return *record;
-  if (const auto* borrowed = std::get_if<const Value*>(&held_)) return (*borrowed)->As<Map>();
-  const Value* own = std::get_if<Value>(&held_);
-  return own ? own->As<Map>() : nullptr;
-}
-
-bool Operand::IsNull() const {
-  if (const auto* borrowed = std::get_if<const Value*>(&held_)) return (*borrowed)->IsNull();
-  const Value* own = std::get_if<Value>(&held_);
-  return own && own->IsNull();
-}
-
-Evaluator::Evaluator(std::string_view text, std::vector<const Bindings::Entry*> variables, int locals, std::int64_t steps_max)
-    : text_(text), variables_(std::move(variables)), locals_(static_cast<std::size_t>(locals)), steps_left_(steps_max) {}
+Evaluator::Evaluator(std::string_view text, std::span<const Binding> variables, int locals, std::int64_t steps_max)
+    : text_(text), variables_(variables), locals_(static_cast<std::size_t>(locals)), steps_left_(steps_max) {}
 
 std::string Evaluator::Shown(const Node& node) const { return "'" + std::string(text_.substr(node.span.begin, node.span.end - node.span.begin)) + "'"; }
 
+std::string Evaluator::Shown(const Node& node, const Value& value) const { return Shown(node) + " is " + Named(value); }
+
 Operand Evaluator::Fail(const Node& node, std::string sentence) const { return Operand(Operand::Failure{node.span.begin, std::move(sentence)}); }
+
+Operand Evaluator::FailOfCost(const Node& node) const { return Fail(node, "it takes too many steps"); }
 
 Operand Evaluator::From(const Node& node, Outcome outcome) const {
   if (auto* fault = std::get_if<Fault>(&outcome)) return Fail(node, Shown(node) + " has no value: " + fault->sentence);
@@ -83,8 +44,10 @@ bool Evaluator::Spend(std::int64_t steps) {
   return steps_left_ >= 0;
 }
 
+bool Evaluator::SpendWeight(const Value& value) { return Spend(WeightOf(value, steps_left_ + 1)); }
+
 Operand Evaluator::Evaluate(const Node& node) {
-  if (!Spend(1)) return Fail(node, "it takes too many steps");
+  if (!Spend(1)) return FailOfCost(node);
   switch (node.kind) {
     case Node::Kind::kLiteral: return Operand::Borrowed(&node.literal);
     case Node::Kind::kName: return EvaluateName(node);
@@ -104,54 +67,62 @@ Operand Evaluator::Evaluate(const Node& node) {
 
 Operand Evaluator::EvaluateName(const Node& node) const {
   if (node.local >= 0) return Operand::Borrowed(locals_[static_cast<std::size_t>(node.local)]);
-  const Bindings::Entry* entry = variables_[static_cast<std::size_t>(node.variable)];
-  if (!entry) return Operand::Borrowed(&NullValue());
-  if (entry->fields) return Operand::Record(entry->fields);
-  return Operand::Borrowed(entry->value ? entry->value : &NullValue());
+  const Binding& binding = variables_[static_cast<std::size_t>(node.variable)];
+  if (binding.fields) return Operand::Record(binding.fields);
+  return Operand::Borrowed(binding.value ? binding.value : &NullValue());
 }
 
+// In a map that the expression made, a field that is absent is a fault; in a record it is null, and so is a field of null.
 Operand Evaluator::EvaluateSelect(const Node& node) {
   const Node& child = *node.children[0];
   Operand operand = Evaluate(child);
   if (operand.failure()) return operand;
-  const bool is_has = node.kind == Node::Kind::kHas;
-  const Fields* fields = operand.fields();
-  if (!fields && !operand.IsNull()) return Fail(node, Shown(child) + " is " + std::string(operand.value().TypeName()) + " and has no field '" + node.name + "'");
-  const Value& field = fields ? FieldOf(*fields, node.name) : NullValue();
-  if (is_has) return Value(!field.IsNull());
-  // A field of a borrowed record is borrowed, one of a temporary map must be kept.
-  return operand.is_borrowed() ? Operand::Borrowed(&field) : Operand(field);
+  const bool is_map = child.type.Is(Kind::kMap);
+  const Value* field = nullptr;
+  if (const Fields* fields = operand.fields()) {
+    const auto found = fields->find(node.name);
+    if (found != fields->end()) field = &found->second;
+  } else if (const auto* table = operand.IsNull() ? nullptr : operand.value().As<Table>()) {
+    field = FindMember(*table, Value(node.name));
+  } else if (!operand.IsNull()) {
+    return Fail(node, Shown(child, operand.value()) + " and has no field '" + node.name + "'");
+  }
+  if (node.kind == Node::Kind::kHas) return Value(field && (is_map || !field->IsNull()));
+  if (!field && is_map && !operand.IsNull()) return Fail(node, "the map " + Shown(child) + " has no key '" + node.name + "'; ask has() first");
+  return field ? operand.Part(*field) : Operand::Borrowed(&NullValue());
 }
 
 Operand Evaluator::EvaluateIndex(const Node& node) {
-  Operand operand = Evaluate(*node.children[0]);
+  const Node& whole = *node.children[0];
+  const Node& place = *node.children[1];
+  Operand operand = Evaluate(whole);
   if (operand.failure()) return operand;
-  Operand index = Evaluate(*node.children[1]);
+  Operand index = Evaluate(place);
   if (index.failure()) return index;
   const Value& key = index.value();
-  if (const Fields* fields = operand.fields()) {
-    const auto* name = key.As<std::string>();
-    if (!name) return Fail(node, "a map is read by text, and " + Shown(*node.children[1]) + " is " + std::string(key.TypeName()));
-    const auto found = fields->find(*name);
-    if (found != fields->end()) return Operand(found->second);
-    if (node.children[0]->type.Is(Kind::kRecord)) return Value();
-    return Fail(node, "the map " + Shown(*node.children[0]) + " has no such key; ask with 'in' first");
+  const Fields* fields = operand.fields();
+  const auto* table = fields ? nullptr : operand.value().As<Table>();
+  if (fields || table) {
+    if (const Value* member = fields ? FindMember(*fields, key) : FindMember(*table, key)) return operand.Part(*member);
+    if (whole.type.Is(Kind::kRecord)) return Operand::Borrowed(&NullValue());
+    return Fail(node, "the map " + Shown(whole) + " has no such key; ask with 'in' first");
   }
   const auto* list = operand.value().As<List>();
-  if (!list) return Fail(node, Shown(*node.children[0]) + " is " + std::string(operand.value().TypeName()) + "; only a list or a map has members");
+  if (!list) return Fail(node, Shown(whole, operand.value()) + "; only a list or a map has members");
   const auto number = AsDecimal(key);
   const auto at = number ? number->ToInt() : std::nullopt;
-  if (!at) return Fail(node, "a list is counted by int, and " + Shown(*node.children[1]) + " is " + std::string(key.TypeName()));
-  if (*at < 0 || *at >= static_cast<std::int64_t>(list->size())) return Fail(node, "the list " + Shown(*node.children[0]) + " has no item at that place; ask size() first");
-  return Operand((*list)[static_cast<std::size_t>(*at)]);
+  if (!at) return Fail(node, "a list is counted by int, and " + Shown(place, key));
+  if (*at < 0 || *at >= static_cast<std::int64_t>(list->size())) return Fail(node, "the list " + Shown(whole) + " has no item at that place; ask size() first");
+  return operand.Part((*list)[static_cast<std::size_t>(*at)]);
 }
 
 Operand Evaluator::EvaluateUnary(const Node& node) {
-  Operand operand = Evaluate(*node.children[0]);
+  const Node& child = *node.children[0];
+  Operand operand = Evaluate(child);
   if (operand.failure()) return operand;
   if (node.op == Operator::kNegate) return From(node, Negate(operand.value()));
   const auto* flag = operand.value().As<bool>();
-  if (!flag) return Fail(node, "'!' needs a bool, and " + Shown(*node.children[0]) + " is " + std::string(operand.value().TypeName()));
+  if (!flag) return Fail(node, "'!' needs a bool, and " + Shown(child, operand.value()));
   return Value(!*flag);
 }
 
@@ -164,8 +135,7 @@ Operand Evaluator::EvaluateLogic(const Node& node) {
     const bool* flag = operand.failure() ? nullptr : operand.value().As<bool>();
     if (flag && *flag == deciding) return Value(deciding);
     if (flag || failed) continue;
-    failed = operand.failure() ? std::move(operand)
-                               : Fail(*child, "'" + std::string(SpellingOf(node.op)) + "' needs a bool, and " + Shown(*child) + " is " + std::string(operand.value().TypeName()));
+    failed = operand.failure() ? std::move(operand) : Fail(*child, "'" + std::string(SpellingOf(node.op)) + "' needs a bool, and " + Shown(*child, operand.value()));
   }
   return failed ? *std::move(failed) : Operand(Value(!deciding));
 }
@@ -179,7 +149,7 @@ Operand Evaluator::EvaluateBinary(const Node& node) {
   if (node.op == Operator::kIn) return EvaluateIn(node, left, right);
   const Value& a = left.value();
   const Value& b = right.value();
-  if (!Spend(WeightOf(a) + WeightOf(b))) return Fail(node, "it takes too many steps");
+  if (!SpendWeight(a) || !SpendWeight(b)) return FailOfCost(node);
   switch (node.op) {
     case Operator::kEqual: return Value(AreEqual(a, b));
     case Operator::kNotEqual: return Value(!AreEqual(a, b));
@@ -193,39 +163,40 @@ Operand Evaluator::EvaluateBinary(const Node& node) {
 
 Operand Evaluator::EvaluateIn(const Node& node, Operand& left, Operand& right) {
   const Value& wanted = left.value();
-  if (const Fields* fields = right.fields()) {
-    const auto* name = wanted.As<std::string>();
-    return Value(name && fields->contains(*name));
-  }
+  if (const Fields* fields = right.fields()) return Value(FindMember(*fields, wanted) != nullptr);
   if (right.IsNull()) return Value(false);
-  const auto* list = right.value().As<List>();
-  if (!list) return Fail(node, "'in' needs a list or a map, and " + Shown(*node.children[1]) + " is " + std::string(right.value().TypeName()));
-  if (!Spend(WeightOf(right.value()))) return Fail(node, "it takes too many steps");
+  const Value& whole = right.value();
+  if (const auto* table = whole.As<Table>()) return Value(FindMember(*table, wanted) != nullptr);
+  const auto* list = whole.As<List>();
+  if (!list) return Fail(node, "'in' needs a list or a map, and " + Shown(*node.children[1], whole));
+  if (!SpendWeight(whole) || !SpendWeight(wanted)) return FailOfCost(node);
   return Value(std::any_of(list->begin(), list->end(), [&](const Value& item) { return AreEqual(item, wanted); }));
 }
 
 Operand Evaluator::EvaluateConditional(const Node& node) {
-  Operand condition = Evaluate(*node.children[0]);
+  const Node& question = *node.children[0];
+  Operand condition = Evaluate(question);
   if (condition.failure()) return condition;
   const auto* flag = condition.value().As<bool>();
-  if (!flag) return Fail(node, "'?' needs a bool, and " + Shown(*node.children[0]) + " is " + std::string(condition.value().TypeName()));
+  if (!flag) return Fail(node, "'?' needs a bool, and " + Shown(question, condition.value()));
   return Evaluate(*node.children[*flag ? 1 : 2]);
 }
 
 Operand Evaluator::EvaluateCall(const Node& node) {
+  static const Function* const kSize = FindFunction("size");
   const Function& function = *node.function;
-  std::vector<Operand> operands;
-  operands.reserve(node.children.size());
+  absl::InlinedVector<Operand, 3> operands;
   for (const NodePtr& child : node.children) {
     operands.push_back(Evaluate(*child));
     if (operands.back().failure()) return std::move(operands.back());
   }
-  std::vector<const Value*> arguments;
-  arguments.reserve(operands.size());
+  // The one question about a record that does not need a copy of it.
+  if (&function == kSize && operands[0].fields()) return Value(static_cast<std::int64_t>(operands[0].fields()->size()));
+  absl::InlinedVector<const Value*, 3> arguments;
   for (std::size_t i = 0; i < operands.size(); ++i) {
     const Value& value = operands[i].value();
     arguments.push_back(&value);
-    if (!Spend(WeightOf(value))) return Fail(node, "it takes too many steps");
+    if (!SpendWeight(value)) return FailOfCost(node);
     if (function.on_null == Function::OnNull::kSees) continue;
     if (value.IsNull() && i == 0) {
       if (function.on_null == Function::OnNull::kNull) return Value();
@@ -233,10 +204,11 @@ Operand Evaluator::EvaluateCall(const Node& node) {
     }
     const TypeSet allowed = function.allowed[std::min(i, function.allowed.size() - 1)];
     if (value.IsNull() || (allowed & SetOf(KindOf(value))) == 0) {
-      return Fail(*node.children[i], std::string(function.name) + "() does not take " + std::string(value.TypeName()) + ", which " + Shown(*node.children[i]) + " is");
+      return Fail(*node.children[i], std::string(function.name) + "() does not take " + Named(value) + ", which " + Shown(*node.children[i]) + " is");
     }
   }
   if (node.pattern) return Value(re2::RE2::PartialMatch(*arguments[0]->As<std::string>(), *node.pattern));
+  if (function.cost && !Spend(function.cost(arguments))) return FailOfCost(node);
   return From(node, function.call(arguments));
 }
 
@@ -246,22 +218,32 @@ Operand Evaluator::EvaluateList(const Node& node) {
   for (const NodePtr& child : node.children) {
     Operand item = Evaluate(*child);
     if (item.failure()) return item;
-    if (!Spend(WeightOf(item.value()))) return Fail(node, "it takes too many steps");
-    list.push_back(item.value());
+    if (!SpendWeight(item.value())) return FailOfCost(node);
+    list.push_back(item.Release());
   }
   return Value(std::move(list));
 }
 
 Operand Evaluator::EvaluateMap(const Node& node) {
-  Map map;
+  Table table;
+  bool is_text = true;
   for (std::size_t i = 0; i < node.children.size(); i += 2) {
-    Operand key = Evaluate(*node.children[i]);
+    const Node& place = *node.children[i];
+    Operand key = Evaluate(place);
     if (key.failure()) return key;
-    const auto* name = key.value().As<std::string>();
-    if (!name) return Fail(*node.children[i], "keys of a map are text, and " + Shown(*node.children[i]) + " is " + std::string(key.value().TypeName()));
+    auto name = key.value().As<Decimal>() ? std::nullopt : KeyFrom(key.value());
+    if (!name) return Fail(place, "keys of a map are text, int or bool, and " + Shown(place, key.value()));
     Operand value = Evaluate(*node.children[i + 1]);
     if (value.failure()) return value;
-    if (!map.emplace(*name, value.value()).second) return Fail(*node.children[i], "the map has the key " + Shown(*node.children[i]) + " twice");
+    if (!SpendWeight(key.value()) || !SpendWeight(value.value())) return FailOfCost(node);
+    is_text = is_text && std::holds_alternative<std::string>(*name);
+    if (!table.emplace(*std::move(name), value.Release()).second) return Fail(place, "the map has the key " + Shown(place) + " twice");
+  }
+  if (!is_text) return Value(std::move(table));
+  Map map;
+  while (!table.empty()) {
+    auto entry = table.extract(table.begin());
+    map.emplace_hint(map.end(), std::get<std::string>(std::move(entry.key())), std::move(entry.mapped()));
   }
   return Value(std::move(map));
 }
@@ -272,36 +254,45 @@ Operand Evaluator::EvaluateComprehension(const Node& node) {
   List keys;
   const List* items = &keys;
   if (const Fields* fields = range.fields()) {
-    for (const auto& [name, value] : *fields) keys.emplace_back(name);
+    if (!Spend(static_cast<std::int64_t>(fields->size()))) return FailOfCost(node);
+    keys = KeysOf(*fields);
+  } else if (const auto* table = range.value().As<Table>()) {
+    if (!SpendWeight(range.value())) return FailOfCost(node);
+    keys = KeysOf(*table);
   } else if (const auto* list = range.value().As<List>()) {
     items = list;
   } else if (!range.IsNull()) {
-    return Fail(node, Shown(*node.children[0]) + " is " + std::string(range.value().TypeName()) + "; only a list or a map can be gone through");
+    return Fail(node, Shown(*node.children[0], range.value()) + "; only a list or a map can be gone through");
   }
   const bool collects = node.macro == Macro::kMap || node.macro == Macro::kFilter;
   return collects ? Collect(node, *items) : Quantify(node, *items);
 }
 
+Operand Evaluator::Holds(const Node& condition) {
+  Operand operand = Evaluate(condition);
+  if (operand.failure() || operand.value().As<bool>()) return operand;
+  return Fail(condition, "the condition " + Shown(condition, operand.value()) + ", not a bool");
+}
+
 // all and exists are && and || over the items: one that decides outweighs faults of others. exists_one must know every item.
 Operand Evaluator::Quantify(const Node& node, const List& items) {
-  const Node& predicate = *node.children[1];
+  const bool is_one = node.macro == Macro::kExistsOne;
   const bool deciding = node.macro == Macro::kExists;
   std::optional<Operand> failed;
   int holding = 0;
   for (const Value& item : items) {
     locals_[static_cast<std::size_t>(node.local)] = &item;
-    Operand operand = Evaluate(predicate);
-    const bool* flag = operand.failure() ? nullptr : operand.value().As<bool>();
-    if (!flag) {
-      if (!operand.failure()) operand = Fail(predicate, "the condition " + Shown(predicate) + " is " + std::string(operand.value().TypeName()) + ", not a bool");
-      if (node.macro == Macro::kExistsOne || ran_out_of_steps()) return operand;
+    Operand operand = Holds(*node.children[1]);
+    if (operand.failure()) {
+      if (is_one || ran_out_of_steps()) return operand;
       if (!failed) failed = std::move(operand);
       continue;
     }
-    if (node.macro != Macro::kExistsOne && *flag == deciding) return Value(deciding);
-    holding += *flag ? 1 : 0;
+    const bool flag = *operand.value().As<bool>();
+    if (!is_one && flag == deciding) return Value(deciding);
+    holding += flag ? 1 : 0;
   }
-  if (node.macro == Macro::kExistsOne) return Value(holding == 1);
+  if (is_one) return Value(holding == 1);
   return failed ? *std::move(failed) : Operand(Value(!deciding));
 }
 
@@ -312,20 +303,14 @@ Operand Evaluator::Collect(const Node& node, const List& items) {
   for (const Value& item : items) {
     locals_[static_cast<std::size_t>(node.local)] = &item;
     if (filter) {
-      Operand operand = Evaluate(*filter);
+      Operand operand = Holds(*filter);
       if (operand.failure()) return operand;
-      const auto* flag = operand.value().As<bool>();
-      if (!flag) return Fail(*filter, "the condition " + Shown(*filter) + " is " + std::string(operand.value().TypeName()) + ", not a bool");
-      if (!*flag) continue;
+      if (!*operand.value().As<bool>()) continue;
     }
-    if (!is_map) {
-      result.push_back(item);
-      continue;
-    }
-    Operand operand = Evaluate(*node.children[1]);
+    Operand operand = is_map ? Evaluate(*node.children[1]) : Operand::Borrowed(&item);
     if (operand.failure()) return operand;
-    if (!Spend(WeightOf(operand.value()))) return Fail(node, "it takes too many steps");
-    result.push_back(operand.value());
+    if (!SpendWeight(operand.value())) return FailOfCost(node);
+    result.push_back(operand.Release());
   }
   return Value(std::move(result));
 }

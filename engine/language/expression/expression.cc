@@ -2,10 +2,13 @@
 
 #include <utility>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/status/status.h"
 #include "engine/core/text.h"
 #include "engine/language/expression/checker.h"
 #include "engine/language/expression/evaluator.h"
+#include "engine/language/expression/folding.h"
+#include "engine/language/expression/members.h"
 #include "engine/language/expression/parser.h"
 
 namespace entente {
@@ -17,6 +20,9 @@ struct Expression::Compiled {
 };
 
 namespace {
+
+// Less than what can be stored, with room for the record around it.
+constexpr int kValueLevelsMax = 32;
 
 // "column 5 of \"a + b\"", with the line where there are several.
 std::string PlaceIn(std::string_view text, std::size_t offset) {
@@ -48,14 +54,18 @@ absl::StatusOr<Expression> Expression::Compile(std::string_view text, const Envi
   if (!wanted.Is(Type::Kind::kDyn) && !wanted.AgreesWith(type)) {
     return Invalid(text, {0, "it gives " + type.ToString() + " where " + wanted.ToString() + " is needed; convert it or compare it"});
   }
+  FoldConstants(compiled->text, compiled->names.locals, compiled->root.get());
   return Expression(std::move(compiled));
 }
 
 absl::StatusOr<Value> Expression::Evaluate(const Bindings& bindings, std::int64_t steps_max) const {
-  std::vector<const Bindings::Entry*> variables;
-  variables.reserve(compiled_->names.variables.size());
+  absl::InlinedVector<Binding, 4> variables;
   for (const std::string& name : compiled_->names.variables) variables.push_back(bindings.Find(name));
-  Evaluator evaluator(compiled_->text, std::move(variables), compiled_->names.locals, steps_max);
+  return Evaluate(variables, steps_max);
+}
+
+absl::StatusOr<Value> Expression::Evaluate(std::span<const Binding> bindings, std::int64_t steps_max) const {
+  Evaluator evaluator(compiled_->text, bindings, compiled_->names.locals, steps_max);
   Operand result = evaluator.Evaluate(*compiled_->root);
   const Operand::Failure* failure = result.failure();
   if (evaluator.ran_out_of_steps()) {
@@ -63,7 +73,11 @@ absl::StatusOr<Value> Expression::Evaluate(const Bindings& bindings, std::int64_
                                         std::to_string(steps_max) + " steps; go through fewer items or split it into several fields");
   }
   if (failure) return absl::FailedPreconditionError("EXPRESSION_FAILED: " + PlaceIn(text(), failure->offset) + ": " + failure->sentence);
-  return result.value();
+  if (IsDeeperThan(result.value(), kValueLevelsMax)) {
+    return absl::FailedPreconditionError("EXPRESSION_FAILED: " + PlaceIn(text(), 0) + ": its value nests more than " + std::to_string(kValueLevelsMax) +
+                                         " lists and maps; make a flatter one");
+  }
+  return result.Release();
 }
 
 const std::string& Expression::text() const { return compiled_->text; }

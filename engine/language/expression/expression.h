@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -15,7 +16,8 @@ namespace entente {
 
 // One expression of the Common Expression Language, parsed and checked against the types of what it reads.
 //
-// Total: evaluation has no side effect, reads no clock, and ends within a bound of steps. Numbers are int and exact decimal, never double.
+// Total: evaluation has no side effect, reads no clock, and ends within a bound of steps, which bounds its memory too. Parts that read
+// nothing are evaluated once, at load. Numbers are int and exact decimal, never double.
 // Null: a field that is absent reads as null; == and != compare with null, questions about null are answered no or 0, text functions of
 // null are null, arithmetic, order and logic on null are faults. See README.md for what differs from CEL and what is added.
 // Immutable; copies share the tree; any thread.
@@ -30,12 +32,14 @@ class Expression {
   // FAILED_PRECONDITION "EXPRESSION_FAILED: …" when it has no value for these bindings, RESOURCE_EXHAUSTED "EXPRESSION_TOO_COSTLY: …".
   // The message names the expression and the place, never a value.
   absl::StatusOr<Value> Evaluate(const Bindings& bindings, std::int64_t steps_max = kStepsMax) const;
+  // The same, with one binding for each of variables(), in that order: what is evaluated often looks up no name.
+  absl::StatusOr<Value> Evaluate(std::span<const Binding> bindings, std::int64_t steps_max = kStepsMax) const;
 
   const std::string& text() const;
   const Type& ResultType() const;
   // What it reads: "sage.CT_Num" for a field of a record, "value" for a variable. A record used as a whole is its name alone.
   const std::set<std::string>& paths() const;
-  // The variables among them.
+  // The variables among them, in the order of their first use.
   const std::vector<std::string>& variables() const;
 
  private:

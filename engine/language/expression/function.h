@@ -45,7 +45,12 @@ struct Function {
   Type (*result)(std::span<const Type> arguments) = nullptr;
   Outcome (*call)(std::span<const Value* const> arguments) = nullptr;
   OnNull on_null = OnNull::kNull;
+  // Steps a call takes beyond the weight of its arguments, where that is not what it takes. May be null.
+  std::int64_t (*cost)(std::span<const Value* const> arguments) = nullptr;
 };
+
+// The type of a value, without what it holds.
+Type::Kind KindOf(const Value& value);
 
 // Null when there is no such function.
 const Function* FindFunction(std::string_view name);

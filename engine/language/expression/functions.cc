@@ -1,6 +1,7 @@
 #include "engine/language/expression/function.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace entente {
 namespace {
@@ -19,7 +20,16 @@ const std::vector<Function>& Functions() {
   return functions;
 }
 
+using Kind = Type::Kind;
+
+// In the order of Value::Variant.
+constexpr Kind kKinds[] = {Kind::kNull, Kind::kBool, Kind::kInt,  Kind::kDecimal, Kind::kText, Kind::kBytes,    Kind::kDate, Kind::kTimestamp,
+                           Kind::kReference, Kind::kLink, Kind::kBlob, Kind::kList, Kind::kMap, Kind::kDuration, Kind::kMap};
+static_assert(std::size(kKinds) == std::variant_size_v<Value::Variant>);
+
 }  // namespace
+
+Type::Kind KindOf(const Value& value) { return kKinds[value.variant().index()]; }
 
 const Function* FindFunction(std::string_view name) {
   const auto& all = Functions();

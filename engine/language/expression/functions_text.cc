@@ -144,6 +144,9 @@ Outcome Matches(Arguments arguments) {
   return Value(RE2::PartialMatch(TextAt(arguments, 0), pattern));
 }
 
+// Of a pattern that is known only now: reading it costs more than using it.
+std::int64_t CostOfMatches(Arguments arguments) { return 500 + static_cast<std::int64_t>(TextAt(arguments, 1).size()); }
+
 // The number as dialled inside its country: "+33 (0)1 23" is "0123". Numbers of other countries stay as they are.
 Outcome NationalPhone(Arguments arguments) {
   const std::string& typed = TextAt(arguments, 0);
@@ -163,6 +166,7 @@ void AddTextFunctions(std::vector<Function>* functions) {
   const auto add = [functions](std::string_view name, Outcome (*call)(Arguments), std::vector<TypeSet> allowed, int min, int max,
                                Type (*result)(std::span<const Type>) = Gives<Kind::kText>, Function::OnNull on_null = Function::OnNull::kNull) {
     functions->push_back({name, min, max, std::move(allowed), result, call, on_null});
+    return &functions->back();
   };
   add("upper", Changed<ToUpper>, {kText}, 1, 1);
   add("lower", Changed<ToLower>, {kText}, 1, 1);
@@ -186,7 +190,7 @@ void AddTextFunctions(std::vector<Function>* functions) {
   add("contains", Contains, {kText}, 2, 2, Gives<Kind::kBool>, Function::OnNull::kFalse);
   add("startsWith", StartsWith, {kText}, 2, 2, Gives<Kind::kBool>, Function::OnNull::kFalse);
   add("endsWith", EndsWith, {kText}, 2, 2, Gives<Kind::kBool>, Function::OnNull::kFalse);
-  add("matches", Matches, {kText}, 2, 2, Gives<Kind::kBool>, Function::OnNull::kFalse);
+  add("matches", Matches, {kText}, 2, 2, Gives<Kind::kBool>, Function::OnNull::kFalse)->cost = CostOfMatches;
 }
 
 }  // namespace entente

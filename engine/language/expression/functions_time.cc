@@ -56,25 +56,25 @@ Outcome DateFrom(Arguments arguments) {
 Outcome TimestampFrom(Arguments arguments) {
   const Value& first = *arguments[0];
   if (const auto* text = first.As<std::string>()) {
-    if (const auto moment = ParseTimestamp(*text)) return Value(*moment);
+    if (const auto moment = ParseTimestamp(*text)) return InRange(*moment);
     return Fault{"a text is not a timestamp; write it as 2024-03-05T08:00:00Z"};
   }
   if (const auto* seconds = first.As<std::int64_t>()) {
     std::int64_t micros = 0;
     if (__builtin_mul_overflow(*seconds, kMicrosPerSecond, &micros)) return Fault{"the result lies outside the range of time"};
-    return Value(Timestamp{micros});
+    return InRange(Timestamp{micros});
   }
   const auto* day = first.As<Date>();
   if (!day) return first;
   const auto zone = ZoneAt(arguments, 1);
   if (!zone) return UnknownZone(arguments, 1);
-  return Value(zone->StartOf(*day));
+  return InRange(zone->StartOf(*day));
 }
 
 Outcome DurationFrom(Arguments arguments) {
   const auto* text = arguments[0]->As<std::string>();
   if (!text) return *arguments[0];
-  if (const auto duration = ParseDuration(*text)) return Value(*duration);
+  if (const auto duration = ParseDuration(*text)) return InRange(*duration);
   return Fault{"a text is not a duration; write it as 1h30m, 90s or 2d"};
 }
 
