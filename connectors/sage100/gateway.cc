@@ -7,6 +7,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "connectors/sdk/error.h"
 
 namespace entente::sage100 {
 namespace {
@@ -80,15 +81,17 @@ GatewayAnswer Gateway::Call(const std::string& method, const std::string& path, 
 absl::StatusOr<GatewayInfo> Gateway::Info() {
   const GatewayAnswer answer = Call("GET", "/gateway/v1/info");
   if (answer.delivery != GatewayAnswer::Delivery::kAnswered) {
-    return absl::UnavailableError(absl::StrCat(answer.trouble, ": start it on the Sage server, or correct gateway.url"));
+    return sdk::MakeError(absl::StatusCode::kUnavailable, "GATEWAY_UNREACHABLE",
+                          absl::StrCat(answer.trouble, ": start it on the Sage server, or correct gateway.url"));
   }
   if (answer.status == 401) {
-    return absl::UnauthenticatedError(
-        absl::StrCat("the gateway at ", url_, " refuses our token: put the gateway's token into gateway.token_file"));
+    return sdk::MakeError(absl::StatusCode::kUnauthenticated, "GATEWAY_TOKEN_REFUSED",
+                          absl::StrCat("the gateway at ", url_, " refuses our token: put the gateway's token into gateway.token_file"));
   }
   const json parsed = json::parse(answer.body, nullptr, false);
   if (answer.status != 200 || !parsed.is_object()) {
-    return absl::InternalError(absl::StrCat("what answers at ", url_, " is no gateway (HTTP ", answer.status, "): correct gateway.url"));
+    return sdk::MakeError(absl::StatusCode::kInternal, "NOT_A_GATEWAY",
+                          absl::StrCat("what answers at ", url_, " is no gateway (HTTP ", answer.status, "): correct gateway.url"));
   }
   GatewayInfo info{.product = TextAt(parsed, "product"),
                    .product_version = TextAt(parsed, "product_version"),
@@ -97,6 +100,8 @@ absl::StatusOr<GatewayInfo> Gateway::Info() {
                    .company_name = {}};
   if (const auto company = parsed.find("company"); company != parsed.end() && company->is_object()) {
     info.company_guid = absl::AsciiStrToUpper(TextAt(*company, "guid"));
+    // Some releases put it in braces.
+    std::erase_if(info.company_guid, [](char c) { return c == '{' || c == '}'; });
     info.company_name = TextAt(*company, "name");
   }
   return info;
