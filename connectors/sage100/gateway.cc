@@ -31,11 +31,24 @@ GatewayAnswer::Delivery DeliveryOf(httplib::Error error) {
   }
 }
 
+std::string CauseOf(httplib::Error error) {
+  switch (error) {
+    case httplib::Error::Connection: return "no connection";
+    case httplib::Error::ConnectionTimeout: return "no connection in time";
+    case httplib::Error::Read: return "it broke off or took too long";
+    case httplib::Error::SSLServerVerification: return "its certificate is not trusted: see gateway.tls_root_file";
+    case httplib::Error::SSLConnection: return "no TLS connection";
+    case httplib::Error::SSLLoadingCerts: return "gateway.tls_root_file cannot be read";
+    default: return httplib::to_string(error);
+  }
+}
+
 }  // namespace
 
 class Gateway::Http {
  public:
-  Http(const std::string& url, const std::string& token, absl::Duration timeout) : client(url) {
+  Http(const std::string& url, const std::string& token, absl::Duration timeout, const std::string& root_file) : client(url) {
+    if (!root_file.empty()) client.set_ca_cert_path(root_file.c_str());
     const auto micros = absl::ToInt64Microseconds(timeout);
     client.set_connection_timeout(static_cast<time_t>(micros / 1000000), static_cast<time_t>(micros % 1000000));
     client.set_read_timeout(static_cast<time_t>(micros / 1000000), static_cast<time_t>(micros % 1000000));
@@ -48,8 +61,8 @@ class Gateway::Http {
   httplib::Client client;
 };
 
-Gateway::Gateway(std::string url, std::string token, absl::Duration timeout)
-    : url_(std::move(url)), http_(std::make_unique<Http>(url_, token, timeout)) {}
+Gateway::Gateway(std::string url, std::string token, absl::Duration timeout, const std::string& root_file)
+    : url_(std::move(url)), http_(std::make_unique<Http>(url_, token, timeout, root_file)) {}
 
 Gateway::~Gateway() = default;
 
@@ -69,7 +82,7 @@ GatewayAnswer Gateway::Call(const std::string& method, const std::string& path, 
   const httplib::Result result = http_->client.send(request);
   if (!result) {
     out.delivery = DeliveryOf(result.error());
-    out.trouble = absl::StrCat("the gateway at ", url_, " does not answer (", httplib::to_string(result.error()), ")");
+    out.trouble = absl::StrCat("the gateway at ", url_, " does not answer (", CauseOf(result.error()), ")");
     return out;
   }
   out.delivery = GatewayAnswer::Delivery::kAnswered;

@@ -17,7 +17,7 @@ constexpr absl::Duration kPatience = absl::Seconds(5);
 }  // namespace
 
 GatewayWatch::GatewayWatch(const Sage100Config& config, sdk::Timer& timer)
-    : timer_(timer), gateway_(config.gateway_url, config.gateway_token, std::min(config.gateway_timeout, kPatience)) {}
+    : timer_(timer), gateway_(config.gateway_url, config.gateway_token, std::min(config.gateway_timeout, kPatience), config.gateway_root_file) {}
 
 std::optional<Trouble> GatewayWatch::Look() {
   if (timer_.Now() < next_) return std::nullopt;

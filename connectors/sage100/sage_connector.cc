@@ -17,7 +17,7 @@ SageConnector::SageConnector(Sage100Config config, sdk::Timer& timer, bool gatew
       gateway_required_(gateway_required),
       feeding_(config_),
       operating_(config_),
-      gateway_(config_.gateway_url, config_.gateway_token, config_.gateway_timeout),
+      gateway_(config_.gateway_url, config_.gateway_token, config_.gateway_timeout, config_.gateway_root_file),
       gateway_watch_(config_, timer),
       sources_(MakeSources()),
       feed_(feeding_, sources_, config_.change_overlap),

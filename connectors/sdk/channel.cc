@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "connectors/sdk/error.h"
 #include "connectors/sdk/logging.h"
+#include "connectors/sdk/loopback.h"
 #include "connectors/sdk/secret_file.h"
 
 namespace entente::sdk {
@@ -35,11 +36,6 @@ absl::StatusOr<std::string> ReadRoots(const std::string& file) {
 }
 
 }  // namespace
-
-bool IsLoopback(const std::string& address) {
-  return absl::StartsWith(address, "127.") || absl::StartsWith(address, "localhost:") || absl::StartsWith(address, "[::1]") ||
-         absl::StartsWith(address, "unix:");
-}
 
 absl::StatusOr<std::shared_ptr<::grpc::Channel>> MakeChannel(const RunnerOptions& options) {
   static const bool is_prepared = [] {
@@ -97,9 +93,10 @@ absl::Status Explained(const absl::Status& status, const RunnerOptions& options)
   }
   const bool is_away = status.code() == absl::StatusCode::kUnavailable || status.code() == absl::StatusCode::kDeadlineExceeded;
   if (!is_away) return status;
-  const char* cause = says("DNS resolution failed") ? "its name is not known here" : says("Connection refused") ? "nothing listens there" : "no answer came";
+  // What gRPC adds differs from try to try, and the same trouble is logged once.
   return MakeError(status.code(), "ENGINE_UNREACHABLE",
-                   absl::StrCat("no engine answers at ", options.address, " (", cause, "): start it, or correct engine.address",
+                   absl::StrCat("no engine answers at ", options.address, says("DNS resolution failed") ? " (the name is not known here)" : "",
+                                ": start it, or correct engine.address",
                                 options.tls_root_file.empty() ? "; an engine with a certificate needs engine.tls_root_file" : ""));
 }
 

@@ -10,9 +10,6 @@
 
 namespace entente::sdk {
 
-// True for addresses that never leave this machine.
-bool IsLoopback(const std::string& address);
-
 // A channel to the engine. INVALID_ARGUMENT TLS_REQUIRED when the options would send the token unprotected; TLS_ROOT_MISSING,
 // TLS_ROOT_UNREADABLE.
 absl::StatusOr<std::shared_ptr<::grpc::Channel>> MakeChannel(const RunnerOptions& options);

@@ -16,6 +16,7 @@
 #include "connectors/sdk/error.h"
 #include "connectors/sdk/feed.h"
 #include "connectors/sdk/logging.h"
+#include "connectors/sdk/loopback.h"
 #include "connectors/sdk/operating.h"
 #include "connectors/sdk/session.h"
 
