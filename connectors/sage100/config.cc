@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "connectors/sdk/loopback.h"
 
 namespace entente::sage100 {
 
@@ -36,9 +37,10 @@ Sage100Config ReadSage100Config(sdk::Config& config) {
 
   out.gateway_url = config.RequiredText("gateway.url");
   while (!out.gateway_url.empty() && out.gateway_url.back() == '/') out.gateway_url.pop_back();
-  if (!out.gateway_url.empty() && !out.gateway_url.starts_with("http://") && !out.gateway_url.starts_with("https://")) {
-    config.Refuse("gateway.url", "must begin with http:// or https://");
+  if (!out.gateway_url.empty() && !sdk::IsProtected(out.gateway_url)) {
+    config.Refuse("gateway.url", "must begin with https:// (plain http is allowed on this machine only), without a name or password in it: the token would travel unprotected");
   }
+  out.gateway_root_file = config.Path("gateway.tls_root_file", "");
   out.gateway_token = config.Secret("gateway.token", "ENTENTE_GATEWAY_TOKEN");
   out.gateway_timeout = absl::Milliseconds(config.Int("gateway.timeout_milliseconds", 30000, 50, 600000));
   out.settle_time = absl::Milliseconds(config.Int("gateway.settle_milliseconds", 30000, 0, 600000));

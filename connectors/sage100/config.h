@@ -19,6 +19,8 @@ struct Sage100Config {
 
   std::string gateway_url;
   std::string gateway_token;
+  // Roots an https address is checked against; empty: those of the machine.
+  std::string gateway_root_file;
   absl::Duration gateway_timeout = absl::Seconds(30);
   // How long after a lost answer a write may still appear.
   absl::Duration settle_time = absl::Seconds(30);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "connectors/sdk/error.h"
 
 namespace entente::sage100 {
 namespace {
@@ -12,17 +13,20 @@ absl::Status Explained(const absl::Status& status) {
   const std::string said(status.message());
   switch (status.code()) {
     case absl::StatusCode::kNotFound:
-      return absl::NotFoundError(absl::StrCat("there is no such ODBC data source or driver (", said,
-                                              "): check odbc.connection against `odbcinst -q -d` and `odbcinst -q -s`"));
+      return sdk::MakeError(absl::StatusCode::kNotFound, "DATA_SOURCE_UNKNOWN",
+                            absl::StrCat("there is no such ODBC data source or driver (", said,
+                                         "): check odbc.connection against `odbcinst -q -d` and `odbcinst -q -s`"));
     case absl::StatusCode::kUnauthenticated:
-      return absl::UnauthenticatedError(
-          absl::StrCat("the database refused the login (", said, "): check UID in odbc.connection and the password in odbc.password_file"));
+      return sdk::MakeError(absl::StatusCode::kUnauthenticated, "LOGIN_REFUSED",
+                            absl::StrCat("the database refused the login (", said,
+                                         "): check UID in odbc.connection and the password in odbc.password_file"));
     case absl::StatusCode::kUnavailable:
     case absl::StatusCode::kDeadlineExceeded:
-      return absl::UnavailableError(
-          absl::StrCat("the database server does not answer (", said, "): check that it runs and that this machine reaches it"));
+      return sdk::MakeError(absl::StatusCode::kUnavailable, "DATABASE_UNAVAILABLE",
+                            absl::StrCat("the database server does not answer (", said, "): check that it runs and that this machine reaches it"));
     default:
-      return absl::Status(status.code(), absl::StrCat("the company database cannot be opened (", said, "): check odbc.connection"));
+      return sdk::MakeError(status.code(), "DATABASE_NOT_OPENED",
+                            absl::StrCat("the company database cannot be opened (", said, "): check odbc.connection"));
   }
 }
 

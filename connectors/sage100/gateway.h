@@ -38,8 +38,9 @@ struct GatewayInfo {
 // Never logs or repeats its token. Calls from one thread at a time.
 class Gateway {
  public:
-  // `url` is scheme, host and port; `timeout` bounds each call.
-  Gateway(std::string url, std::string token, absl::Duration timeout);
+  // `url` is scheme, host and port; `timeout` bounds each call; `root_file` holds the roots an https address is checked against, those of
+  // the machine when empty.
+  Gateway(std::string url, std::string token, absl::Duration timeout, const std::string& root_file = "");
   ~Gateway();
   Gateway(const Gateway&) = delete;
   Gateway& operator=(const Gateway&) = delete;

@@ -168,6 +168,11 @@ void Operations::NoteTrouble(const v1::OperationResult& result) {
   }
 }
 
+void Operations::GatewayAnswers() {
+  const std::lock_guard lock(mutex_);
+  if (trouble_.code == "GATEWAY_UNREACHABLE" || trouble_.code == "UNAUTHENTICATED") trouble_ = {};
+}
+
 Trouble Operations::trouble() const {
   const std::lock_guard lock(mutex_);
   return trouble_;

@@ -8,15 +8,10 @@
 
 #include "connectors/sage100/config.h"
 #include "connectors/sage100/lookup.h"
+#include "connectors/sage100/trouble.h"
 #include "connectors/sage100/writing.h"
 
 namespace entente::sage100 {
-
-// What troubles the way to Sage now.
-struct Trouble {
-  std::string code;  // empty: none
-  std::string text;
-};
 
 // Performs the engine's operations, one after the other: reads and searches through SQL, writes through the gateway.
 //
@@ -34,6 +29,8 @@ class Operations {
 
   const WriteCounters& counters() const { return counters_; }
   Trouble trouble() const;
+  // The gateway was seen to answer: what was said of it no longer holds. From any thread.
+  void GatewayAnswers();
 
  private:
   using Done = std::function<void(v1::OperationResult)>;

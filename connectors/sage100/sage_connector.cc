@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "connectors/sdk/error.h"
 
 namespace entente::sage100 {
 namespace {
@@ -16,7 +17,8 @@ SageConnector::SageConnector(Sage100Config config, sdk::Timer& timer, bool gatew
       gateway_required_(gateway_required),
       feeding_(config_),
       operating_(config_),
-      gateway_(config_.gateway_url, config_.gateway_token, config_.gateway_timeout),
+      gateway_(config_.gateway_url, config_.gateway_token, config_.gateway_timeout, config_.gateway_root_file),
+      gateway_watch_(config_, timer),
       sources_(MakeSources()),
       feed_(feeding_, sources_, config_.change_overlap),
       operations_(config_, operating_, sources_, gateway_, timer) {}
@@ -60,23 +62,26 @@ absl::StatusOr<v1::OpenSessionRequest> SageConnector::Describe() {
 
 absl::Status SageConnector::CheckCompany(const Schema& schema) const {
   if (config_.expected_company_guid.empty() || config_.expected_company_guid == schema.company_guid()) return absl::OkStatus();
-  return absl::FailedPreconditionError(
-      absl::StrCat("COMPANY_CHANGED: the database holds company ", schema.company_guid(), " (", schema.company_name(),
-                   "), and company.expected_guid names ", config_.expected_company_guid,
-                   ": correct odbc.connection, or company.expected_guid if the company was replaced on purpose"));
+  return sdk::MakeError(absl::StatusCode::kFailedPrecondition, "COMPANY_CHANGED",
+                        absl::StrCat("the database holds company ", schema.company_guid(), " (", schema.company_name(),
+                                     "), and company.expected_guid names ", config_.expected_company_guid,
+                                     ": correct odbc.connection, or company.expected_guid if the company was replaced on purpose"));
 }
 
 absl::Status SageConnector::DescribeProduct(const Schema& schema, v1::OpenSessionRequest* request) {
   auto info = gateway_.Info();
   if (info.ok()) {
     if (!info->company_guid.empty() && info->company_guid != schema.company_guid()) {
-      return absl::FailedPreconditionError(absl::StrCat("the gateway serves company ", info->company_guid, " and the database holds ",
-                                                        schema.company_guid(), ": correct gateway.url or odbc.connection"));
+      return sdk::MakeError(absl::StatusCode::kFailedPrecondition, "GATEWAY_OF_OTHER_COMPANY",
+                            absl::StrCat("the gateway serves company ", info->company_guid, " and the database holds ",
+                                         schema.company_guid(), ": correct gateway.url or odbc.connection"));
     }
     request->set_product(info->product);
     request->set_version(info->product_version);
     request->set_edition(info->edition);
     if (request->company_name().empty()) request->set_company_name(info->company_name);
+    const std::lock_guard lock(mutex_);
+    gateway_trouble_ = {};
     return absl::OkStatus();
   }
   if (gateway_required_ || info.status().code() == absl::StatusCode::kUnauthenticated) return info.status();
@@ -84,9 +89,10 @@ absl::Status SageConnector::DescribeProduct(const Schema& schema, v1::OpenSessio
   request->set_product("Sage 100");
   request->set_version(schema.release());
   request->set_edition("on_premise");
-  request->add_advice(absl::StrCat(std::string(info.status().message()), ". Reading goes on; whatever must be written waits."));
+  const Trouble trouble = TroubleOf(info);
+  request->add_advice(trouble.text);
   const std::lock_guard lock(mutex_);
-  feed_trouble_ = {"GATEWAY_UNREACHABLE", std::string(info.status().message())};
+  gateway_trouble_ = trouble;
   return absl::OkStatus();
 }
 
@@ -124,6 +130,7 @@ absl::Status SageConnector::Begin(const sdk::SessionPlan& plan, sdk::SequenceCou
 }
 
 absl::Status SageConnector::Poll(const std::string& resource, const std::string& cursor, sdk::ChangeSink& sink) {
+  WatchGateway();
   return Watched(feed_.Poll(resource, cursor, sink));
 }
 
@@ -131,11 +138,22 @@ absl::Status SageConnector::List(const std::string& resource, v1::FeedMode mode,
   return Watched(feed_.List(resource, mode, sink));
 }
 
+void SageConnector::WatchGateway() {
+  const std::optional<Trouble> found = gateway_watch_.Look();
+  if (!found) return;
+  if (found->code.empty()) operations_.GatewayAnswers();
+  const std::lock_guard lock(mutex_);
+  gateway_trouble_ = *found;
+}
+
 absl::Status SageConnector::Watched(absl::Status status) {
   if (odbc::IsConnectionLost(status)) feeding_.Drop();
+  const std::string reason = sdk::ReasonOf(status);
   const std::lock_guard lock(mutex_);
   if (status.ok()) {
-    if (feed_trouble_.code == "DATABASE_UNAVAILABLE") feed_trouble_ = {};
+    feed_trouble_ = {};
+  } else if (!reason.empty()) {
+    feed_trouble_ = {reason, sdk::SentenceOf(status)};
   } else if (odbc::IsConnectionLost(status) || absl::IsUnavailable(status)) {
     feed_trouble_ = {"DATABASE_UNAVAILABLE", std::string(status.message())};
   }
@@ -156,9 +174,7 @@ v1::Statistics SageConnector::Statistics() const {
   Trouble trouble = operations_.trouble();
   if (trouble.code.empty()) {
     const std::lock_guard lock(mutex_);
-    trouble = feed_trouble_;
-    // The gateway answered since.
-    if (trouble.code == "GATEWAY_UNREACHABLE" && counters.writes > 0) trouble = {};
+    trouble = feed_trouble_.code.empty() ? gateway_trouble_ : feed_trouble_;
   }
   out.set_trouble_code(trouble.code);
   out.set_trouble_text(trouble.text);

@@ -9,6 +9,7 @@
 #include "connectors/sage100/config.h"
 #include "connectors/sage100/database.h"
 #include "connectors/sage100/gateway.h"
+#include "connectors/sage100/gateway_watch.h"
 #include "connectors/sage100/operations.h"
 #include "connectors/sage100/source.h"
 #include "connectors/sdk/connector.h"
@@ -18,7 +19,7 @@ namespace entente::sage100 {
 
 // One Sage 100 company as the engine sees it: reads through ODBC, writes through the gateway.
 //
-// Two database connections, one for the feeding thread and one for the operating thread; one gateway client.
+// Two database connections, one for the feeding thread and one for the operating thread; one gateway client, and one that only looks whether it answers.
 // `timer` outlives the connector.
 class SageConnector final : public sdk::Connector {
  public:
@@ -39,12 +40,14 @@ class SageConnector final : public sdk::Connector {
   absl::Status DescribeProduct(const Schema& schema, v1::OpenSessionRequest* request);
   void Advise(const Schema& schema, absl::Time server_time, v1::OpenSessionRequest* request) const;
   absl::Status Watched(absl::Status status);
+  void WatchGateway();
 
   const Sage100Config config_;
   const bool gateway_required_;
   Database feeding_;
   Database operating_;
   Gateway gateway_;
+  GatewayWatch gateway_watch_;
   const std::vector<std::unique_ptr<Source>> sources_;
   ChangeFeed feed_;
   Operations operations_;
@@ -52,6 +55,7 @@ class SageConnector final : public sdk::Connector {
   std::shared_ptr<Company> company_;
   mutable std::mutex mutex_;
   Trouble feed_trouble_;
+  Trouble gateway_trouble_;
 };
 
 }  // namespace entente::sage100

@@ -8,6 +8,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "connectors/sage100/rows.h"
+#include "connectors/sdk/error.h"
 
 namespace entente::sage100 {
 namespace {
@@ -20,6 +21,10 @@ constexpr std::array kUsed = {"cbSysLibre", "F_DOCREGL", "F_ARTSTOCK", "F_GAMSTO
                               "P_MOTIFDEVIS"};
 
 const std::vector<odbc::ColumnInfo> kNoColumns;
+
+absl::Status NotSage(std::string_view sentence) {
+  return sdk::MakeError(absl::StatusCode::kFailedPrecondition, "DATABASE_NOT_SAGE", sentence);
+}
 
 // Runs a query of one row and gives its cells; empty when there is no row.
 absl::StatusOr<std::vector<odbc::Cell>> OneRow(odbc::Connection& connection, const std::string& sql) {
@@ -53,9 +58,9 @@ absl::Status Schema::ReadTables(odbc::Connection& connection) {
   for (const char* table : kNeeded) {
     if (absl::Status s = read(table); !s.ok()) return s;
     if (!HasTable(table)) {
-      return absl::FailedPreconditionError(absl::StrCat("the database has no table ", table,
-                                                        ", so it is not a Sage 100 company the login may read: check the database name in "
-                                                        "odbc.connection and the SELECT rights of the login"));
+      return NotSage(absl::StrCat("the database has no table ", table,
+                                  ", so it is not a Sage 100 company the login may read: check the database name in odbc.connection and the "
+                                  "SELECT rights of the login"));
     }
   }
   for (const char* table : kUsed) {
@@ -75,8 +80,7 @@ absl::Status Schema::ReadCompany(odbc::Connection& connection) {
   company_guid_.erase(std::remove_if(company_guid_.begin(), company_guid_.end(), [](char c) { return c == '{' || c == '}'; }),
                       company_guid_.end());
   if (company_guid_.empty()) {
-    return absl::FailedPreconditionError(
-        "cbSysTable names no company (CB_LocalGUID is empty): open the company once in Sage 100, or check that this is the right database");
+    return NotSage("cbSysTable names no company (CB_LocalGUID is empty): open the company once in Sage 100, or check that this is the right database");
   }
   if (HasTable("P_DOSSIERCIAL") && Column("P_DOSSIERCIAL", "D_RaisonS") != nullptr) {
     auto row = OneRow(connection, R"(SELECT "D_RaisonS" FROM "P_DOSSIERCIAL")");

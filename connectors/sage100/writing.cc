@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "connectors/sage100/utf16.h"
+#include "connectors/sdk/error.h"
 #include "connectors/sdk/record_builder.h"
 #include "connectors/sdk/values.h"
 
@@ -133,7 +134,7 @@ v1::OperationResult ReadFailed(const v1::Operation& operation, const absl::Statu
   if (status.code() == absl::StatusCode::kInvalidArgument) {
     return Failed(operation, v1::Failure::NEVER, "FIELD_NOT_SEARCHABLE", std::string(status.message()));
   }
-  return Failed(operation, v1::Failure::AGAIN, "DATABASE_UNAVAILABLE", std::string(status.message()));
+  return Failed(operation, v1::Failure::AGAIN, "DATABASE_UNAVAILABLE", sdk::SentenceOf(status));
 }
 
 v1::OperationResult Received(Writing& writing, const v1::Operation& operation, v1::Receipt::Observation observation, v1::Change change,

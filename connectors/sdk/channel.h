@@ -10,13 +10,15 @@
 
 namespace entente::sdk {
 
-// True for addresses that never leave this machine.
-bool IsLoopback(const std::string& address);
-
-// A channel to the engine. INVALID_ARGUMENT when the options would send the token unprotected, NOT_FOUND without the root file.
+// A channel to the engine. INVALID_ARGUMENT TLS_REQUIRED when the options would send the token unprotected; TLS_ROOT_MISSING,
+// TLS_ROOT_UNREADABLE.
 absl::StatusOr<std::shared_ptr<::grpc::Channel>> MakeChannel(const RunnerOptions& options);
 
 // The value of the metadata entry `authorization`, with the token read now.
 absl::StatusOr<std::string> Authorization(const RunnerOptions& options);
+
+// A failed call as people read it: the engine's own reason and sentence where it gave them, else why nobody answered:
+// ENGINE_UNREACHABLE, NOT_AN_ENGINE, TLS_CERTIFICATE_REFUSED, TLS_NOT_SPOKEN.
+absl::Status Explained(const absl::Status& status, const RunnerOptions& options);
 
 }  // namespace entente::sdk

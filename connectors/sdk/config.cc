@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "connectors/sdk/error.h"
 #include "connectors/sdk/secret_file.h"
 
 namespace entente::sdk {
@@ -88,7 +89,8 @@ Config::~Config() = default;
 absl::StatusOr<Config> Config::Load(const std::string& path) {
   std::ifstream in(path);
   if (!in) {
-    return absl::NotFoundError(absl::StrCat("the configuration file ", path, " cannot be opened: correct the path after --config"));
+    return MakeError(absl::StatusCode::kNotFound, "CONFIG_FILE_MISSING",
+                     absl::StrCat("the configuration file ", path, " cannot be opened: correct the path after --config"));
   }
   std::stringstream text;
   text << in.rdbuf();
@@ -101,8 +103,8 @@ absl::StatusOr<Config> Config::Parse(std::string_view toml, const std::string& p
   try {
     state->table = toml::parse(toml, path);
   } catch (const toml::parse_error& error) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(path, ":", error.source().begin.line, ": this is no valid TOML: ", std::string(error.description())));
+    return MakeError(absl::StatusCode::kInvalidArgument, "CONFIG_UNREADABLE",
+                     absl::StrCat(path, ":", error.source().begin.line, ": this is no valid TOML: ", std::string(error.description())));
   }
   return Config(std::move(state));
 }
@@ -173,7 +175,7 @@ std::string Config::Secret(std::string_view key, const std::string& variable, bo
   if (!path.empty()) {
     auto secret = ReadSecretFile(path);
     if (secret.ok()) return *secret;
-    state_->Mistake(state_->Find(file_key), std::string(secret.status().message()));
+    state_->Mistake(state_->Find(file_key), SentenceOf(secret.status()));
     return {};
   }
   if (const char* value = std::getenv(variable.c_str()); value != nullptr && *value != '\0') return value;
@@ -197,7 +199,7 @@ absl::Status Config::Finish() const {
                                     Nearest(state_->known, key), "`"));
   }
   if (mistakes.empty()) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrJoin(mistakes, "\n"));
+  return MakeError(absl::StatusCode::kInvalidArgument, "CONFIG_INVALID", absl::StrJoin(mistakes, "\n"));
 }
 
 const std::string& Config::path() const { return state_->path; }

@@ -14,7 +14,7 @@ namespace entente::sdk {
 // One TOML file, asked key by key.
 //
 // Asking names the key ("engine.address") and its default; what a key may hold is checked as it is asked for. Mistakes are
-// collected: Finish() returns them all as one INVALID_ARGUMENT, each with file and line, and refuses keys nobody asked for,
+// collected: Finish() returns them all as one INVALID_ARGUMENT CONFIG_INVALID, each with file and line, and refuses keys nobody asked for,
 // with the nearest key that exists. Relative paths are taken from the folder of the file. One thread.
 class Config {
  public:

@@ -5,6 +5,7 @@
 #include <spdlog/spdlog.h>
 
 #include "absl/strings/str_cat.h"
+#include "connectors/sdk/error.h"
 
 namespace entente::sdk {
 
@@ -31,8 +32,8 @@ absl::Status StartLogging(const LogOptions& options, const std::string& program)
     logger->flush_on(spdlog::level::info);
     spdlog::set_default_logger(std::move(logger));
   } catch (const spdlog::spdlog_ex& error) {
-    return absl::InvalidArgumentError(absl::StrCat("the log file ", options.file, " cannot be opened (", error.what(),
-                                                   "): correct `log.file` or the rights of its folder"));
+    return MakeError(absl::StatusCode::kInvalidArgument, "LOG_FILE_UNWRITABLE",
+                     absl::StrCat("the log file ", options.file, " cannot be opened (", error.what(), "): correct `log.file` or the rights of its folder"));
   }
   return absl::OkStatus();
 }

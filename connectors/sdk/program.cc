@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 #include <spdlog/spdlog.h>
 
+#include "connectors/sdk/error.h"
 #include "connectors/sdk/logging.h"
 #include "connectors/sdk/runner.h"
 
@@ -66,10 +67,10 @@ int PrintCheck(const std::vector<CheckLine>& lines, bool as_json) {
   for (const auto& line : lines) {
     is_ok = is_ok && line.is_ok;
     if (as_json) {
-      std::cout << "{\"what\":\"" << Escaped(line.what) << "\",\"ok\":" << (line.is_ok ? "true" : "false") << ",\"text\":\""
+      std::cout << "{\"what\":\"" << Escaped(line.what) << "\",\"ok\":" << (line.is_ok ? "true" : "false") << ",\"reason\":\"" << line.reason << "\",\"text\":\""
                 << Escaped(line.sentence) << "\"}\n";
     } else {
-      std::cout << (line.is_ok ? "ok    " : "FAIL  ") << line.what << ": " << line.sentence << "\n";
+      std::cout << (line.is_ok ? "ok    " : "FAIL  ") << line.what << ": " << (line.is_ok ? "" : line.reason + ": ") << line.sentence << "\n";
     }
   }
   return is_ok ? kDone : kCheckFailed;
@@ -83,10 +84,14 @@ int RunProgram(int argc, char** argv, const ProgramText& text, const MakeConnect
   bool is_check = false;
   bool as_json = false;
   app.add_option("--config", config_path, "configuration file (TOML)")->required();
-  app.add_flag("--check", is_check, "check system, token and engine, then end; opens no session");
+  app.add_flag("--check", is_check, "check system, token, engine and the pack's gates, then end; opens no session");
   app.add_flag("--json", as_json, "with --check: one JSON object a line");
   app.set_version_flag("--version", text.name + " " + kVersion);
-  app.footer("Example: " + text.name + " --config " + text.default_side + ".toml");
+  app.footer("Ends cleanly on SIGTERM and SIGINT. While system or engine are away or refuse it, it says why in its log and tries again.\n"
+             "Exit codes: 0 ended as asked, or all checks passed; 1 wrong use; 2 wrong configuration; 3 a check failed; 4 it cannot run.\n"
+             "Examples:\n"
+             "  " + text.name + " --config " + text.default_side + ".toml\n"
+             "  " + text.name + " --config " + text.default_side + ".toml --check --json");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -117,7 +122,7 @@ int RunProgram(int argc, char** argv, const ProgramText& text, const MakeConnect
   spdlog::info("connector starts  version={} side={} engine={}", kVersion, options.side, options.address);
   status = runner.Run();
   if (!status.ok()) {
-    spdlog::error("connector cannot run  text={}", OneLine(std::string(status.message())));
+    spdlog::error("connector cannot run  reason={} text={}", ReasonOf(status), OneLine(SentenceOf(status)));
     std::cerr << text.name << ": " << status.message() << "\n";
     return kCannotRun;
   }

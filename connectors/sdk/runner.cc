@@ -13,8 +13,10 @@
 #include "absl/strings/str_cat.h"
 #include "connectors/sdk/backoff.h"
 #include "connectors/sdk/channel.h"
+#include "connectors/sdk/error.h"
 #include "connectors/sdk/feed.h"
 #include "connectors/sdk/logging.h"
+#include "connectors/sdk/loopback.h"
 #include "connectors/sdk/operating.h"
 #include "connectors/sdk/session.h"
 
@@ -30,6 +32,7 @@ class Counter : public SequenceCounter {
 };
 
 constexpr absl::Duration kOpenDeadline = absl::Seconds(30);
+constexpr absl::Duration kTellDeadline = absl::Seconds(5);
 
 }  // namespace
 
@@ -70,6 +73,7 @@ class Runner::Impl {
     auto described = connector_.Describe();
     if (!described.ok()) {
       Trouble(RunnerState::Phase::kRetrying, "SYSTEM_UNREACHABLE", described.status());
+      TellEngine();
       return retry_.Next();
     }
     described->set_side(options_.side);
@@ -79,19 +83,35 @@ class Runner::Impl {
       Trouble(RunnerState::Phase::kRefused, "TOKEN_UNREADABLE", authorization.status());
       return options_.refused_wait;
     }
+    Set(RunnerState::Phase::kOpening, "", "");
     v1::OpenSessionResponse opened;
-    const absl::Status status = Open(*described, *authorization, &opened);
+    const absl::Status status = Open(*described, *authorization, kOpenDeadline, &opened);
     if (!status.ok()) return AfterRefusal(status);
 
     const absl::Status ended = Serve(described->catalogue(), opened, *authorization);
     return AfterSession(ended);
   }
 
-  absl::Status Open(const v1::OpenSessionRequest& request, const std::string& authorization, v1::OpenSessionResponse* opened) {
-    Set(RunnerState::Phase::kOpening, "", "");
+  // So that operators see at the engine why no session comes. Whether it arrives does not matter: it is told again with the next try.
+  void TellEngine() {
+    auto authorization = Authorization(options_);
+    if (!authorization.ok() || timer_.stopped()) return;
+    v1::OpenSessionRequest request;
+    request.set_side(options_.side);
+    {
+      const std::lock_guard lock(mutex_);
+      request.set_trouble_code(state_.reason);
+      request.set_trouble_text(state_.sentence);
+    }
+    v1::OpenSessionResponse ignored;
+    Open(request, *authorization, kTellDeadline, &ignored).IgnoreError();
+  }
+
+  absl::Status Open(const v1::OpenSessionRequest& request, const std::string& authorization, absl::Duration deadline,
+                    v1::OpenSessionResponse* opened) {
     ::grpc::ClientContext context;
     context.AddMetadata("authorization", authorization);
-    context.set_deadline(std::chrono::system_clock::now() + absl::ToChronoSeconds(kOpenDeadline));
+    context.set_deadline(std::chrono::system_clock::now() + absl::ToChronoSeconds(deadline));
     {
       const std::lock_guard lock(mutex_);
       opening_ = &context;
@@ -100,7 +120,7 @@ class Runner::Impl {
     const ::grpc::Status status = stub_->OpenSession(&context, request, opened);
     const std::lock_guard lock(mutex_);
     opening_ = nullptr;
-    return status.ok() ? absl::OkStatus() : FromGrpc(status);
+    return status.ok() ? absl::OkStatus() : Explained(FromGrpc(status), options_);
   }
 
   absl::Status Serve(const v1::Catalogue& catalogue, const v1::OpenSessionResponse& opened, const std::string& authorization) {
@@ -166,8 +186,7 @@ class Runner::Impl {
       Trouble(RunnerState::Phase::kRetrying, "ENGINE_UNREACHABLE", status);
       return retry_.Next();
     }
-    const std::string reason = ReasonOf(status);
-    Trouble(RunnerState::Phase::kRefused, reason.empty() ? "SESSION_REFUSED" : reason, status);
+    Trouble(RunnerState::Phase::kRefused, "SESSION_REFUSED", status);
     return options_.refused_wait;
   }
 
@@ -180,7 +199,7 @@ class Runner::Impl {
     }
     stale_.Reset();
     retry_.Reset();
-    Trouble(RunnerState::Phase::kRetrying, "ENGINE_UNREACHABLE", ended);
+    Trouble(RunnerState::Phase::kRetrying, "SESSION_ENDED", ended);
     return retry_.Next();
   }
 
@@ -192,8 +211,11 @@ class Runner::Impl {
     state_.sentence = sentence;
   }
 
-  void Trouble(RunnerState::Phase phase, const std::string& reason, const absl::Status& status) {
-    const std::string sentence = OneLine(std::string(status.message()));
+  // `otherwise` is the reason of a status that carries none.
+  void Trouble(RunnerState::Phase phase, const std::string& otherwise, const absl::Status& status) {
+    const std::string own = ReasonOf(status);
+    const std::string reason = own.empty() ? otherwise : own;
+    const std::string sentence = OneLine(SentenceOf(status));
     bool is_new = false;
     {
       const std::lock_guard lock(mutex_);

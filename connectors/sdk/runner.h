@@ -43,7 +43,7 @@ RunnerOptions ReadRunnerOptions(Config& config, const std::string& default_side)
 struct RunnerState {
   enum class Phase { kStarting, kDescribing, kOpening, kConnected, kRefused, kRetrying, kStopped };
   Phase phase = Phase::kStarting;
-  // Stable code of the last trouble ("SYSTEM_UNREACHABLE", "ENGINE_UNREACHABLE", or the engine's reason), and its sentence.
+  // Stable code of the last trouble (the system's, such as "LOGIN_REFUSED"; "ENGINE_UNREACHABLE"; or the engine's reason), and its sentence.
   std::string reason;
   std::string sentence;
   std::uint64_t sessions = 0;
@@ -79,10 +79,13 @@ class Runner {
 struct CheckLine {
   std::string what;
   bool is_ok = false;
+  // Stable, upper case; empty when all is well.
+  std::string reason;
   std::string sentence;
 };
 
-// Describes the system and reaches for the engine, without opening a session (that would end a running one).
+// Describes the system, and asks the engine whether it would open a session: address, TLS, token, side, gates. Opens none (that would
+// end a running one).
 std::vector<CheckLine> Check(Connector& connector, const RunnerOptions& options);
 
 }  // namespace entente::sdk

@@ -20,12 +20,6 @@ std::int64_t NowNanos() { return std::chrono::steady_clock::now().time_since_epo
 
 absl::Time Now() { return absl::UnixEpoch() + absl::Nanoseconds(NowNanos()); }
 
-bool IsReason(const std::string& word) {
-  return word.size() > 2 && std::all_of(word.begin(), word.end(), [](char c) {
-           return (c >= 'A' && c <= 'Z') || c == '_' || (c >= '0' && c <= '9');
-         });
-}
-
 }  // namespace
 
 absl::Status FromGrpc(const ::grpc::Status& status) {
@@ -40,12 +34,6 @@ absl::Status FromGrpc(const ::grpc::Status& status) {
   std::string text = status.error_message();
   if (!reason.empty() && text.rfind(reason, 0) != 0) text = absl::StrCat(reason, ": ", text);
   return absl::Status(static_cast<absl::StatusCode>(status.error_code()), text);
-}
-
-std::string ReasonOf(const absl::Status& status) {
-  const std::string text(status.message());
-  const std::string word = text.substr(0, text.find_first_of(": "));
-  return IsReason(word) ? word : "";
 }
 
 Session::Session(v1::ConnectorService::StubInterface* stub, v1::OpenSessionResponse opened, const std::string& authorization,

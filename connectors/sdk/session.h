@@ -106,7 +106,4 @@ class Session {
 // The engine's error as ours: code kept, message "REASON: sentence" when the error carried a reason.
 absl::Status FromGrpc(const ::grpc::Status& status);
 
-// The stable word in front of the sentence of a status from FromGrpc; empty when there is none.
-std::string ReasonOf(const absl::Status& status);
-
 }  // namespace entente::sdk

@@ -5,7 +5,6 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "connectors/sdk/backoff.h"
 #include "connectors/sdk/logging.h"
 #include "connectors/ssm/instant.h"
 
@@ -45,6 +44,8 @@ int CodeIn(const std::optional<Json>& json) {
   return code != nullptr && absl::SimpleAtoi(code->text(), &value) ? value : 0;
 }
 
+bool IsAway(const ApiReply& reply) { return reply.reason == "API_UNREACHABLE" || reply.reason == "API_UNAVAILABLE"; }
+
 absl::Duration RetryAfter(const HttpAnswer& answer) {
   const auto header = answer.headers.find("retry-after");
   std::int64_t seconds = 0;
@@ -81,7 +82,9 @@ ApiReply Api::Judge(const ApiCall& call, const HttpAnswer& answer) const {
   using Outcome = ApiReply::Outcome;
   const bool is_read = call.method == "GET";
   if (answer.transport == HttpAnswer::Transport::kNotSent) {
-    return Reply(Outcome::kAgain, "API_UNREACHABLE", absl::StrCat("the SSM API cannot be reached: ", answer.trouble));
+    return Reply(Outcome::kAgain, "API_UNREACHABLE",
+                 absl::StrCat("the SSM API at ", settings_.url, " cannot be reached (", answer.trouble,
+                              "): check ssm.url, and that this machine reaches it; what must be sent waits"));
   }
   if (answer.transport == HttpAnswer::Transport::kNoAnswer) {
     return Reply(is_read ? Outcome::kAgain : Outcome::kUnknown, "NO_ANSWER", absl::StrCat("the SSM API did not answer: ", answer.trouble));
@@ -90,9 +93,14 @@ ApiReply Api::Judge(const ApiCall& call, const HttpAnswer& answer) const {
   const int code = CodeIn(json);
   const bool is_refusal_code = code == 901 || code == 910;
   ApiReply reply;
-  if (answer.status == 429 || answer.status == 503) {
+  if (answer.status == 429 || (answer.status == 503 && RetryAfter(answer) != absl::InfiniteDuration())) {
     reply = Reply(Outcome::kAgain, "THROTTLED", WordsOf(answer.body, json));
     reply.retry_after = RetryAfter(answer);
+  } else if (answer.status == 503) {
+    reply = Reply(Outcome::kAgain, "API_UNAVAILABLE",
+                  absl::StrCat("the SSM API at ", settings_.url, " is out of service (HTTP 503: ", WordsOf(answer.body, json),
+                               "): nothing to do here, it is asked again; what must be sent waits"));
+    reply.retry_after = absl::InfiniteDuration();
   } else if (answer.status == 401) {
     reply = Reply(Outcome::kAgain, "CREDENTIALS_REFUSED", "SSM refuses the session: check the API keys of the integration");
   } else if (answer.status >= 200 && answer.status < 300 && code != 900 && !is_refusal_code) {
@@ -139,16 +147,25 @@ ApiReply Api::Login(const ApiCall& call, const std::string& stale, std::string* 
       reply.body = Json();
       return reply;
     }
-    const bool is_refused = reply.outcome == ApiReply::Outcome::kRefused || reply.reason == "CREDENTIALS_REFUSED" || reply.is_done();
+    if (answer.status == 404 || reply.is_done() || reply.reason == "RESOURCE_UNKNOWN" || reply.reason == "ANSWER_UNREADABLE") {
+      return Reply(ApiReply::Outcome::kAgain, "NOT_SSM",
+                   absl::StrCat("what answers at ", settings_.url, " is no SSM API (HTTP ", answer.status, "): correct ssm.url"));
+    }
+    const bool is_refused = reply.outcome == ApiReply::Outcome::kRefused || reply.reason == "CREDENTIALS_REFUSED";
     if (is_refused) {
       return Reply(ApiReply::Outcome::kAgain, "CREDENTIALS_REFUSED",
                    "SSM refuses the login: check public and private key (web app, integrations, API keys)");
     }
     reply.outcome = ApiReply::Outcome::kAgain;  // a lost login did nothing that matters
-    if (tries >= kRepeatsMax) return reply;
-    const absl::Duration pause = reply.reason == "THROTTLED" ? std::min(reply.retry_after, kThrottlePause) : backoff.Next();
-    if (!timer_->Wait(pause)) return reply;
+    if (tries >= kRepeatsMax || !AwaitLogin(call, reply, &backoff)) return reply;
   }
+}
+
+bool Api::AwaitLogin(const ApiCall& call, const ApiReply& reply, sdk::Backoff* backoff) {
+  if (IsAway(reply) && call.gives_up_early) return false;
+  const bool is_told = reply.reason == "THROTTLED" || reply.reason == "API_UNAVAILABLE";
+  if (reply.reason != "THROTTLED") NoteTrouble(reply);
+  return timer_->Wait(is_told ? std::min(reply.retry_after, kThrottlePause) : backoff->Next());
 }
 
 ApiReply Api::Call(const ApiCall& call) {
@@ -171,8 +188,11 @@ ApiReply Api::Call(const ApiCall& call) {
       stale = token;
       continue;
     }
-    if (reply.reason == "THROTTLED") {
-      {
+    if (IsAway(reply) && call.gives_up_early) break;
+    // Whoever looks while this waits sees why nothing moves; a limit reached now and then is ordinary.
+    if (reply.reason != "THROTTLED") NoteTrouble(reply);
+    if (reply.reason == "THROTTLED" || reply.reason == "API_UNAVAILABLE") {
+      if (reply.reason == "THROTTLED") {
         const std::lock_guard lock(mutex_);
         ++throttled_;
       }

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "connectors/sdk/backoff.h"
 #include "connectors/sdk/connector.h"
 #include "connectors/sdk/rate_budget.h"
 #include "connectors/sdk/timer.h"
@@ -27,6 +28,8 @@ struct ApiCall {
   std::optional<Json> body;
   // A call that has not left is given up when this turns false.
   std::function<bool()> may_start;
+  // No waiting for a system that is away: whoever asks tries again by himself, and says meanwhile what is wrong.
+  bool gives_up_early = false;
 };
 
 // What became of a call, after whatever repeats were safe.
@@ -44,7 +47,7 @@ struct ApiReply {
   Outcome outcome = Outcome::kAgain;
   int status = 0;
   Json body;
-  // Stable code for everything but kDone: "THROTTLED", "REFUSED", "NO_ANSWER" ...
+  // Stable code for everything but kDone: "THROTTLED", "API_UNREACHABLE", "CREDENTIALS_REFUSED", "REFUSED", "NO_ANSWER" ...
   std::string reason;
   // The system's own words, on one line.
   std::string text;
@@ -76,6 +79,8 @@ class Api {
  private:
   // Token of the running session; logs in when there is none. `stale` is a token the server refused.
   ApiReply Login(const ApiCall& call, const std::string& stale, std::string* token);
+  // Waits before the next login; false when there shall be none.
+  bool AwaitLogin(const ApiCall& call, const ApiReply& reply, sdk::Backoff* backoff);
   HttpAnswer Send(const ApiCall& call, const std::string& token);
   ApiReply Judge(const ApiCall& call, const HttpAnswer& answer) const;
   void NoteTrouble(const ApiReply& reply);

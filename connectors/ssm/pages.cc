@@ -30,6 +30,7 @@ absl::StatusOr<std::optional<std::int64_t>> ReadPages(Api& api, const ListQuery&
     call.kind = query.kind;
     call.path = query.path;
     call.may_start = query.may_start;
+    call.gives_up_early = query.gives_up_early;
     if (!query.where.empty()) call.query.emplace_back("where", query.where);
     if (!query.order.empty()) call.query.emplace_back("order", query.order);
     call.query.emplace_back("page", std::to_string(page));

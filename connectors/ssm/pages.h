@@ -20,6 +20,8 @@ struct ListQuery {
   std::string order;
   int page_size = 500;
   std::function<bool()> may_start;
+  // As ApiCall says.
+  bool gives_up_early = false;
   // Stop after this many pages; 0: until an empty one.
   int pages_max = 0;
   // Stop when this many rows were read, because there cannot be more; 0: no such knowledge.

@@ -1,14 +1,15 @@
 #include "connectors/ssm/settings.h"
 
+#include "connectors/sdk/loopback.h"
+
 namespace entente::ssm {
 
 Settings ReadSettings(sdk::Config& config) {
   Settings out;
   out.url = config.Text("ssm.url", out.url);
   while (!out.url.empty() && out.url.back() == '/') out.url.pop_back();
-  const bool is_local = out.url.rfind("http://127.", 0) == 0 || out.url.rfind("http://localhost", 0) == 0;
-  if (out.url.rfind("https://", 0) != 0 && !is_local) {
-    config.Refuse("ssm.url", "must begin with https:// (plain http is allowed on this machine only): the keys would travel unprotected");
+  if (!sdk::IsProtected(out.url)) {
+    config.Refuse("ssm.url", "must begin with https:// (plain http is allowed on this machine only), without a name or password in it: the keys would travel unprotected");
   }
   out.public_key = config.Secret("ssm.public_key", "ENTENTE_SSM_PUBLIC_KEY");
   out.private_key = config.Secret("ssm.private_key", "ENTENTE_SSM_PRIVATE_KEY");

@@ -61,10 +61,11 @@ std::string Tenant::LabelOf(std::string_view list, const Json& row) const {
   return DescriptionOf(row, settings_.language);
 }
 
-absl::Status Tenant::ReadList(std::string_view list) {
+absl::Status Tenant::ReadList(std::string_view list, bool gives_up_early) {
   ListQuery query;
   query.path = absl::StrCat("/", std::string(list));
   query.page_size = settings_.page_size;
+  query.gives_up_early = gives_up_early;
   auto rows = ReadRows(api_, query);
   if (!rows.ok()) return rows.status();
   List fresh;
@@ -124,7 +125,8 @@ absl::Status Tenant::Load() {
     advice_.clear();
   }
   for (const std::string_view list : ValueLists()) {
-    const absl::Status status = ReadList(list);
+    // Before a session nothing waits for us: the runner tries again, and operators see the cause at once.
+    const absl::Status status = ReadList(list, true);
     if (status.code() == absl::StatusCode::kFailedPrecondition) {
       const std::lock_guard lock(mutex_);
       advice_.push_back(absl::StrCat("SSM has no value list ", std::string(list), "; fields that use it cannot be written"));
@@ -149,7 +151,7 @@ bool Tenant::Refresh(std::string_view list) {
     const auto found = lists_.find(list);
     if (found == lists_.end() || api_.timer().Now() - found->second.read_at < kRefreshAge) return false;
   }
-  return ReadList(list).ok();
+  return ReadList(list, false).ok();
 }
 
 std::optional<std::string> Tenant::Label(std::string_view list, const std::string& id) {

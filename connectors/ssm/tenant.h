@@ -64,7 +64,7 @@ class Tenant {
     absl::Time read_at = absl::InfinitePast();
   };
 
-  absl::Status ReadList(std::string_view list);
+  absl::Status ReadList(std::string_view list, bool gives_up_early);
   void ReadSchema(const std::string& path);
   std::string LabelOf(std::string_view list, const Json& row) const;
   // Reads the list again when it is older than a minute; true when it was read.

@@ -18,7 +18,7 @@ constexpr int kExtendsDepthMax = 8;
 absl::StatusOr<std::string> ReadFromDisk(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
-  if (!file || !(text << file.rdbuf())) return absl::NotFoundError("there is no readable file " + path);
+  if (!file || !(text << file.rdbuf())) return absl::NotFoundError("There is no readable file " + path + ". Name the folder of a pack.");
   return text.str();
 }
 
@@ -120,6 +120,8 @@ class Gatherer {
     }
     problems_.Add(at, "The pack extends `" + base_name + "`, which is not found.",
                   "Put the pack beside this one, or add its folder to the search path.");
+    // Whatever this one leaves to its base would be told as missing.
+    is_readable_ = false;
     return tree;
   }
 

@@ -55,6 +55,10 @@ struct SessionInfo {
   int calls_per_minute = 0;
   bool fences_epochs = false;
   std::vector<std::string> advice;
+  // Why the connector cannot describe its system: a stable reason and a sentence. Such a session is never opened, only shown.
+  std::string trouble_code, trouble;
+  // Somebody only asks whether the gates would let it pass.
+  bool validate_only = false;
 };
 
 // The pack's gates were checked and passed by CheckSession() before this event.

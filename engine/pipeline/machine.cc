@@ -231,7 +231,9 @@ class Machine::Impl {
 
   absl::Status CheckSession(const SessionInfo& session) {
     absl::Status status = Gates(session);
-    if (!status.ok()) state_.sides[session.side].refused_reason = std::string(status.message());
+    SideState& side = state_.sides[session.side];
+    // What is refused beside a running session is that caller's affair alone.
+    if (!status.ok() && !side.session && !session.validate_only) side.refused_reason = std::string(status.message());
     return status;
   }
 
@@ -334,6 +336,7 @@ class Machine::Impl {
 
   absl::Status Gates(const SessionInfo& session) const {
     const SideRule& side = state_.pack->sides[session.side];
+    if (!session.trouble_code.empty()) return Refused(session.trouble_code, session.trouble);
     if (session.system != side.system) {
       return Refused("SYSTEM_UNKNOWN", absl::StrCat("this side of the pack is ", side.system, ", the connector serves ", session.system, ". Start the right connector."));
     }
@@ -353,7 +356,8 @@ class Machine::Impl {
       if (holds.ok() && holds->As<bool>() && *holds->As<bool>()) continue;
       std::string code = gate.reason;
       std::transform(code.begin(), code.end(), code.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-      return Refused(code, gate.message_en.empty() ? "a gate of the pack refuses this system. See the pack's gates." : gate.message_en);
+      return Refused(code, absl::StrCat(gate.message_en.empty() ? "A gate of the pack refuses this system. See the pack's gates." : gate.message_en, " This is ", session.product, " ",
+                                        session.version, " (", session.edition, ")."));
     }
     return absl::OkStatus();
   }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <map>
 #include <thread>
 #include <utility>
 
@@ -18,6 +19,9 @@ namespace entente {
 namespace {
 
 namespace v1 = ::entente::connector::v1;
+
+constexpr std::size_t kRefusalsMax = 64;
+constexpr std::size_t kNameMax = 64;
 
 using SessionPtr = std::shared_ptr<ConnectorSession>;
 
@@ -197,10 +201,9 @@ class Sessions final : public ConnectorSessions, public MixedService {
   }
 
   grpc::Status OpenSession(grpc::ServerContext* context, const v1::OpenSessionRequest* request, v1::OpenSessionResponse* response) override {
-    absl::StatusOr<SessionPtr> opened = Open(*context, *request, response);
-    if (opened.ok()) return grpc::Status::OK;
-    LogWarn(absl::StrCat("session refused  side=", request->side(), " reason=", ReasonOf(opened.status()), " text=", SentenceOf(opened.status())));
-    return ToGrpc(opened.status());
+    const absl::Status opened = Open(*context, *request, response);
+    NoteRefusal(*context, *request, opened);
+    return ToGrpc(opened);
   }
 
   grpc::ServerBidiReactor<v1::ReportChangesRequest, v1::ReportChangesResponse>* ReportChanges(grpc::CallbackServerContext* context) override {
@@ -212,7 +215,24 @@ class Sessions final : public ConnectorSessions, public MixedService {
   }
 
  private:
-  absl::StatusOr<SessionPtr> Open(const grpc::ServerContext& context, const v1::OpenSessionRequest& request, v1::OpenSessionResponse* response) {
+  // A connector asks again and again: the same refusal is logged once.
+  void NoteRefusal(const grpc::ServerContext& context, const v1::OpenSessionRequest& request, const absl::Status& status) {
+    if (request.validate_only()) return;
+    const absl::StatusOr<Instance*> instance = door_.Named(context);
+    const std::string who = absl::StrCat(instance.ok() ? (*instance)->name() : "", "/", request.side());
+    {
+      const std::lock_guard lock(mutex_);
+      std::string& last = refusals_[who];
+      const bool is_new = last != status.message();
+      last = std::string(status.message());
+      // Whoever has no token may name as many sides as he likes.
+      if (refusals_.size() > kRefusalsMax) refusals_.clear();
+      if (status.ok() || !is_new) return;
+    }
+    LogWarn(absl::StrCat("session refused  side=", request.side().substr(0, kNameMax), " reason=", ReasonOf(status), " text=", SentenceOf(status)));
+  }
+
+  absl::Status Open(const grpc::ServerContext& context, const v1::OpenSessionRequest& request, v1::OpenSessionResponse* response) {
     absl::StatusOr<Instance*> named = door_.Named(context);
     if (!named.ok()) return named.status();
     const PackPtr pack = (*named)->pack();
@@ -230,10 +250,17 @@ class Sessions final : public ConnectorSessions, public MixedService {
     return OpenFor(*admitted, *side, request, response);
   }
 
-  absl::StatusOr<SessionPtr> OpenFor(Instance* instance, Side side, const v1::OpenSessionRequest& request, v1::OpenSessionResponse* response) {
-    absl::StatusOr<SessionCatalogue> catalogue = SessionCatalogue::Make(request.catalogue(), *instance->pack(), side);
-    if (!catalogue.ok()) return catalogue.status();
+  absl::Status OpenFor(Instance* instance, Side side, const v1::OpenSessionRequest& request, v1::OpenSessionResponse* response) {
     SessionInfo info = ReadSession(request, side);
+    if (!info.trouble_code.empty()) return instance->CheckSession(std::move(info));
+    absl::StatusOr<SessionCatalogue> catalogue = SessionCatalogue::Make(request.catalogue(), *instance->pack(), side);
+    if (!catalogue.ok()) {
+      info.trouble_code = ReasonOf(catalogue.status());
+      info.trouble = SentenceOf(catalogue.status());
+      instance->CheckSession(std::move(info)).IgnoreError();  // shown to operators
+      return catalogue.status();
+    }
+    if (request.validate_only()) return instance->CheckSession(std::move(info));
     info.session_id = random_.Hex(16);
     absl::StatusOr<Machine::Opening> opening = instance->OpenSession(info);
     if (!opening.ok()) return opening.status();
@@ -266,7 +293,7 @@ class Sessions final : public ConnectorSessions, public MixedService {
       for (const std::string& field : from.fields) feed->add_fields(field);
     }
     response->mutable_options()->insert(opening->options.begin(), opening->options.end());
-    return session;
+    return absl::OkStatus();
   }
 
   absl::StatusOr<SessionPtr> Admit(const grpc::CallbackServerContext& context, const std::string& id) {
@@ -301,6 +328,8 @@ class Sessions final : public ConnectorSessions, public MixedService {
   std::vector<std::unique_ptr<SessionOutlet>> outlets_;
   absl::Duration tick_ = absl::Seconds(5);
   std::mutex mutex_;
+  // The last refusal of each instance and side that was logged.
+  std::map<std::string, std::string> refusals_;
   std::condition_variable wake_;
   bool is_stopping_ = false;
   std::thread ticker_;

@@ -116,7 +116,7 @@ void AddEngineCauses(const Pack& pack, const InstanceStatus& status, v1::WhyNotR
     const MachineStatus::SideStatus& at = status.machine.sides[side];
     const std::string& name = pack.sides[side].name;
     if (!at.connected && !at.refused_reason.empty()) {
-      AddCause(out, "SESSION_REFUSED", absl::StrCat("The last session of ", name, " was refused: ", at.refused_reason), "Correct what the sentence names, then start the connector.");
+      AddCause(out, "SESSION_REFUSED", absl::StrCat("There is no session of ", name, ": ", at.refused_reason), "Correct what the sentence names; the connector tries again by itself.");
     } else if (!at.connected) {
       AddCause(out, "SESSION_MISSING", absl::StrCat("The connector of ", name, " is not connected."), "Start it, and look at its log.");
     } else if (!at.statistics.trouble_code.empty()) {

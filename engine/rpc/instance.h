@@ -55,6 +55,9 @@ class Instance {
 
   // Checks the gates and opens a session; returns once it is durable. The session's number is in the opening.
   virtual absl::StatusOr<Machine::Opening> OpenSession(SessionInfo session) = 0;
+  // Checks the gates for a session that is not to be opened. A refusal, or the connector's own trouble, shows in Status() unless the
+  // session is asked about only (`validate_only`).
+  virtual absl::Status CheckSession(SessionInfo session) = 0;
   // Hands an event of a connector over; never blocks. Bounded by credits and by operations in flight, which the caller keeps.
   virtual void Offer(Event event) = 0;
   // Where operations and acknowledgements go. Set once, before the first session; null: nowhere.

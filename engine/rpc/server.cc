@@ -12,6 +12,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "engine/rpc/certificate.h"
 #include "engine/rpc/connector_service.h"
 #include "engine/rpc/plan_service.h"
 #include "engine/rpc/sync_service.h"
@@ -93,14 +94,29 @@ class RunningServer final : public Server {
 }  // namespace
 
 bool IsLoopback(const std::string& address) {
-  return absl::StartsWith(address, "127.") || absl::StartsWith(address, "localhost:") || absl::StartsWith(address, "[::1]:") || absl::StartsWith(address, "unix:");
+  if (absl::StartsWith(address, "unix:")) return true;
+  const std::string_view host = std::string_view(address).substr(0, address.rfind(':'));
+  if (host == "localhost" || host == "[::1]") return true;
+  // 127.example.com is anybody's.
+  return absl::StartsWith(address, "127.") && host.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
+absl::Status Server::Check(const ServerOptions& options, const Clock& clock) {
+  const std::size_t colon = options.listen.rfind(':');
+  const bool has_port = colon != std::string::npos && colon > 0 && colon + 1 < options.listen.size() &&
+                        options.listen.find_first_not_of("0123456789", colon + 1) == std::string::npos;
+  if (!has_port && !absl::StartsWith(options.listen, "unix:")) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "ADDRESS_INVALID",
+                     absl::StrCat("`listen` = \"", options.listen, "\" names no address and port. Write HOST:PORT, such as 127.0.0.1:7443, or unix:PATH."));
+  }
+  if (!options.tls_certificate.empty()) return CheckCertificate(options.tls_certificate, options.tls_key, clock.Now());
+  if (IsLoopback(options.listen)) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kFailedPrecondition, "TLS_REQUIRED",
+                   absl::StrCat("The address ", options.listen, " can be reached from other machines, and tokens would travel unprotected. Set tls_cert_file and tls_key_file, or listen on 127.0.0.1."));
 }
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& options, std::vector<Tenant> tenants, const Clock& clock, Random& random) {
-  if (!IsLoopback(options.listen) && (options.tls_certificate.empty() || options.tls_key.empty())) {
-    return MakeError(absl::StatusCode::kFailedPrecondition, "TLS_REQUIRED",
-                   absl::StrCat("The address ", options.listen, " can be reached from other machines, and tokens would travel unprotected. Set tls_cert_file and tls_key_file, or listen on 127.0.0.1."));
-  }
+  if (absl::Status checked = Check(options, clock); !checked.ok()) return checked;
   auto server = std::make_unique<RunningServer>(std::move(tenants), clock, random);
   if (absl::Status listening = server->Listen(options); !listening.ok()) return listening;
   return std::unique_ptr<Server>(std::move(server));

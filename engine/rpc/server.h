@@ -18,7 +18,7 @@ struct ServerOptions {
   std::string tls_certificate, tls_key;
 };
 
-// True for addresses nothing outside this machine reaches.
+// True for addresses nothing outside this machine reaches: 127.x.x.x:PORT, localhost:PORT, [::1]:PORT, unix:PATH.
 bool IsLoopback(const std::string& address);
 
 // The gRPC server of the engine: connector, sync, health and reflection services behind one door.
@@ -27,8 +27,10 @@ bool IsLoopback(const std::string& address);
 class Server {
  public:
   virtual ~Server() = default;
-  // FAILED_PRECONDITION TLS_REQUIRED for an address that is not loopback without a certificate;
-  // UNAVAILABLE CANNOT_LISTEN when the address is taken or not this machine's.
+  // What Start() would refuse before it listens: INVALID_ARGUMENT ADDRESS_INVALID; FAILED_PRECONDITION TLS_REQUIRED for an address that
+  // is not loopback without a certificate; INVALID_ARGUMENT TLS_CERTIFICATE_UNUSABLE.
+  static absl::Status Check(const ServerOptions& options, const Clock& clock = SystemClock());
+  // The same, and UNAVAILABLE CANNOT_LISTEN when the address is taken or not this machine's.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const ServerOptions& options, std::vector<Tenant> tenants, const Clock& clock = SystemClock(),
                                                        Random& random = SystemRandom());
   // Where clients connect, with the real port.

@@ -1,5 +1,6 @@
 #include "engine/rpc/session_catalogue.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -304,6 +305,29 @@ absl::Status SessionCatalogue::WriteOperation(const OperationOut& operation, v1:
   return absl::OkStatus();
 }
 
+namespace {
+
+// Words of a connector on one line of bounded length: they go to the log and to operators.
+std::string OneLine(std::string_view text) {
+  constexpr std::size_t kBytesMax = 1000;
+  std::string out(text.substr(0, kBytesMax));
+  // A character cut in two at the end is dropped whole.
+  if (text.size() > kBytesMax) {
+    while (!out.empty() && (static_cast<unsigned char>(out.back()) & 0xc0) == 0x80) out.pop_back();
+    if (!out.empty() && static_cast<unsigned char>(out.back()) >= 0xc0) out.pop_back();
+  }
+  for (char& c : out) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+  }
+  return out;
+}
+
+bool IsReason(std::string_view word) {
+  return word.size() > 2 && word.size() <= 64 && std::all_of(word.begin(), word.end(), [](char c) { return (c >= 'A' && c <= 'Z') || c == '_' || (c >= '0' && c <= '9'); });
+}
+
+}  // namespace
+
 SessionInfo ReadSession(const v1::OpenSessionRequest& wire, Side side) {
   SessionInfo session;
   session.side = side;
@@ -323,6 +347,11 @@ SessionInfo ReadSession(const v1::OpenSessionRequest& wire, Side side) {
   session.calls_per_minute = static_cast<int>(wire.capabilities().calls_per_minute());
   session.fences_epochs = wire.capabilities().fences_epochs();
   session.advice.assign(wire.advice().begin(), wire.advice().end());
+  session.validate_only = wire.validate_only();
+  if (!wire.trouble_code().empty()) {
+    session.trouble_code = IsReason(wire.trouble_code()) ? wire.trouble_code() : "CONNECTOR_TROUBLE";
+    session.trouble = OneLine(wire.trouble_text());
+  }
   return session;
 }
 

@@ -46,7 +46,7 @@ void SyncDirectoryOf(const std::string& path) {
 absl::StatusOr<std::string> ReadSecretFile(const std::string& path) {
   struct stat about = {};
   if (::stat(path.c_str(), &about) != 0) {
-    return MakeError(absl::StatusCode::kNotFound, "SECRET_FILE_MISSING", absl::StrCat("The file ", path, " cannot be read: ", std::strerror(errno), "."));
+    return MakeError(absl::StatusCode::kNotFound, "SECRET_FILE_MISSING", absl::StrCat("The file ", path, ", which should hold a secret, cannot be read: ", std::strerror(errno), ". Correct the path, or make the file."));
   }
   if ((about.st_mode & 077) != 0) {
     return MakeError(absl::StatusCode::kFailedPrecondition, "SECRET_FILE_READABLE_BY_OTHERS",
@@ -55,7 +55,7 @@ absl::StatusOr<std::string> ReadSecretFile(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   std::string content((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
   if (in.bad() || !in.is_open()) {
-    return MakeError(absl::StatusCode::kPermissionDenied, "SECRET_FILE_UNREADABLE", absl::StrCat("The file ", path, " cannot be read by this user."));
+    return MakeError(absl::StatusCode::kPermissionDenied, "SECRET_FILE_UNREADABLE", absl::StrCat("The file ", path, ", which holds a secret, cannot be read by this user. Give it to the user this program runs as: chown USER ", path));
   }
   return std::string(absl::StripAsciiWhitespace(content));
 }

@@ -30,6 +30,8 @@ Source SourceOf(const Event& event);
 // A session asking to be opened; turned into SessionOpened once the gates let it pass.
 struct OpenRequest {
   SessionInfo session;
+  // The gates are only asked; nothing is opened.
+  bool is_check = false;
   std::function<void(absl::StatusOr<Machine::Opening>)> done;
   // Set once the session has its number.
   std::optional<Machine::Opening> opening;

@@ -59,13 +59,14 @@ bool LiveInstance::Await(std::unique_lock<std::mutex>& lock, absl::Time until, c
   return true;
 }
 
-absl::StatusOr<Machine::Opening> LiveInstance::OpenSession(SessionInfo session) {
+absl::StatusOr<Machine::Opening> LiveInstance::AskForSession(SessionInfo session, bool is_check) {
   struct Answer {
     std::optional<absl::StatusOr<Machine::Opening>> opening;
   };
   const auto answer = std::make_shared<Answer>();
   const auto request = std::make_shared<OpenRequest>();
   request->session = std::move(session);
+  request->is_check = is_check;
   request->done = [answer](absl::StatusOr<Machine::Opening> opening) { answer->opening = std::move(opening); };
 
   std::unique_lock lock(mutex_);
@@ -191,10 +192,10 @@ bool LiveInstance::Open(std::unique_lock<std::mutex>& lock, const std::shared_pt
   if (!request->opening) {
     lock.unlock();
     const absl::Status checked = parts_.machine->CheckSession(request->session, clock_.Now());
-    if (checked.ok()) request->opening = parts_.machine->OpenSession(request->session);
+    if (checked.ok() && !request->is_check) request->opening = parts_.machine->OpenSession(request->session);
     lock.lock();
-    if (!checked.ok()) {
-      request->done(checked);
+    if (!request->opening) {
+      request->done(checked.ok() ? absl::StatusOr<Machine::Opening>(Machine::Opening{}) : checked);
       answered_.notify_all();
       return false;
     }

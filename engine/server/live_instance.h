@@ -50,7 +50,8 @@ class LiveInstance final : public Instance {
   const Tuning& tuning() const override { return parts_.tuning; }
   std::uint64_t epoch() const override { return parts_.epoch; }
 
-  absl::StatusOr<Machine::Opening> OpenSession(SessionInfo session) override;
+  absl::StatusOr<Machine::Opening> OpenSession(SessionInfo session) override { return AskForSession(std::move(session), false); }
+  absl::Status CheckSession(SessionInfo session) override { return AskForSession(std::move(session), true).status(); }
   void Offer(Event event) override;
   void Attach(Outlet* outlet) override { outlet_ = outlet; }
   absl::StatusOr<Fields> Ask(What what, absl::Duration timeout) override;
@@ -62,6 +63,7 @@ class LiveInstance final : public Instance {
   std::unique_ptr<Watcher> Watch() override { return watchers_.Join(clock_); }
 
  private:
+  absl::StatusOr<Machine::Opening> AskForSession(SessionInfo session, bool is_check);
   // Waits with the instance's mutex held until `is_done` or `until`; false when the time came first.
   bool Await(std::unique_lock<std::mutex>& lock, absl::Time until, const std::function<bool()>& is_done);
 

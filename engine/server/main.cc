@@ -31,7 +31,7 @@ enum ExitCode {
 
 int CodeOf(const absl::Status& status) {
   const std::string reason = ReasonOf(status);
-  if (reason.rfind("CONFIG_", 0) == 0 || reason.rfind("LOG_", 0) == 0 || reason == "TLS_REQUIRED") return kBadConfiguration;
+  if (reason.rfind("CONFIG_", 0) == 0 || reason.rfind("LOG_", 0) == 0 || reason.rfind("TLS_", 0) == 0 || reason == "ADDRESS_INVALID") return kBadConfiguration;
   if (reason == "PACK_INVALID") return kBadPack;
   if (reason == "STATE_DIRECTORY_IN_USE") return kStateInUse;
   if (reason == "CANNOT_LISTEN") return kCannotListen;
@@ -44,15 +44,23 @@ int Refuse(const absl::Status& status) {
   return CodeOf(status);
 }
 
-// Everything that runs, in the order it is taken down: server first, instances last.
+// Everything that runs. Taken down from the last to the first.
 struct Engine {
   std::vector<StartedInstance> instances;
-  std::unique_ptr<Metrics> metrics;
   std::unique_ptr<Server> server;
+  std::unique_ptr<Metrics> metrics;
+
+  void Stop() {
+    metrics.reset();
+    server.reset();
+    instances.clear();
+  }
 };
 
 absl::Status Start(const EngineOptions& options, Engine* engine) {
   if (absl::Status logging = SetUpLog(options.log); !logging.ok()) return logging;
+  // Before any state is touched.
+  if (absl::Status checked = Server::Check(options.server); !checked.ok()) return checked;
   std::vector<Tenant> tenants;
   std::vector<Instance*> instances;
   for (const InstanceOptions& each : options.instances) {
@@ -62,14 +70,18 @@ absl::Status Start(const EngineOptions& options, Engine* engine) {
     instances.push_back(started->instance.get());
     engine->instances.push_back(*std::move(started));
   }
-  if (!options.metrics_listen.empty()) {
-    absl::StatusOr<std::unique_ptr<Metrics>> metrics = Metrics::Serve(options.metrics_listen, instances);
-    if (!metrics.ok()) return metrics.status();
-    engine->metrics = *std::move(metrics);
-  }
   absl::StatusOr<std::unique_ptr<Server>> server = Server::Start(options.server, std::move(tenants));
   if (!server.ok()) return server.status();
   engine->server = *std::move(server);
+  if (!options.metrics_listen.empty()) {
+    absl::StatusOr<std::unique_ptr<Metrics>> metrics = Metrics::Serve(options.metrics_listen, instances, [server = engine->server.get()] { return server->tokens_refused(); });
+    if (!metrics.ok()) return metrics.status();
+    engine->metrics = *std::move(metrics);
+    LogInfo(absl::StrCat("metrics served  url=http://", engine->metrics->address(), "/metrics"));
+    if (!options.metrics_listen_file.empty()) {
+      if (absl::Status written = ReplaceFile(options.metrics_listen_file, engine->metrics->address() + "\n", 0644); !written.ok()) return written;
+    }
+  }
   if (options.listen_file.empty()) return absl::OkStatus();
   return ReplaceFile(options.listen_file, engine->server->address() + "\n", 0644);
 }
@@ -87,18 +99,18 @@ int Run(const std::string& config) {
   if (!options.ok()) return Refuse(options.status());
   Engine engine;
   if (absl::Status started = Start(*options, &engine); !started.ok()) {
-    engine.server.reset();
+    engine.Stop();
     return Refuse(started);
   }
   LogInfo(absl::StrCat("engine listens  address=", engine.server->address(), " version=", kVersion));
   int signal = 0;
   sigwait(&signals, &signal);
   LogInfo(absl::StrCat("engine stops  signal=", signal));
-  engine.server.reset();
-  engine.metrics.reset();
-  engine.instances.clear();
+  engine.Stop();
   std::error_code ignored;
-  if (!options->listen_file.empty()) std::filesystem::remove(options->listen_file, ignored);
+  for (const std::string& file : {options->listen_file, options->metrics_listen_file}) {
+    if (!file.empty()) std::filesystem::remove(file, ignored);
+  }
   return kStopped;
 }
 

@@ -66,34 +66,40 @@ void Collect(Instance& instance, Scrape* scrape) {
 
 class StatusCollector final : public prometheus::Collectable {
  public:
-  explicit StatusCollector(std::vector<Instance*> instances) : instances_(std::move(instances)) {}
+  StatusCollector(std::vector<Instance*> instances, std::function<std::uint64_t()> tokens_refused)
+      : instances_(std::move(instances)), tokens_refused_(std::move(tokens_refused)) {}
   std::vector<MetricFamily> Collect() const override {
     Scrape scrape;
     for (Instance* instance : instances_) entente::Collect(*instance, &scrape);
+    scrape.Add("entente_tokens_refused_total", "Calls with a wrong token or none.", MetricType::Counter, {}, static_cast<double>(tokens_refused_()));
     return scrape.Take();
   }
 
  private:
   std::vector<Instance*> instances_;
+  std::function<std::uint64_t()> tokens_refused_;
 };
 
 class ServedMetrics final : public Metrics {
  public:
-  ServedMetrics(const std::string& address, std::vector<Instance*> instances)
-      : collector_(std::make_shared<StatusCollector>(std::move(instances))), exposer_(address, 1) {
+  ServedMetrics(const std::string& address, std::vector<Instance*> instances, std::function<std::uint64_t()> tokens_refused)
+      : collector_(std::make_shared<StatusCollector>(std::move(instances), std::move(tokens_refused))), exposer_(address, 1) {
     exposer_.RegisterCollectable(collector_);
+    address_ = absl::StrCat(address.substr(0, address.rfind(':') + 1), exposer_.GetListeningPorts().at(0));
   }
+  const std::string& address() const override { return address_; }
 
  private:
+  std::string address_;
   std::shared_ptr<StatusCollector> collector_;
   prometheus::Exposer exposer_;
 };
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Metrics>> Metrics::Serve(const std::string& address, std::vector<Instance*> instances) {
+absl::StatusOr<std::unique_ptr<Metrics>> Metrics::Serve(const std::string& address, std::vector<Instance*> instances, std::function<std::uint64_t()> tokens_refused) {
   try {
-    return std::make_unique<ServedMetrics>(address, std::move(instances));
+    return std::make_unique<ServedMetrics>(address, std::move(instances), std::move(tokens_refused));
   } catch (const std::exception&) {
     return MakeError(absl::StatusCode::kUnavailable, "CANNOT_LISTEN", absl::StrCat("Metrics cannot be served on ", address, ". Another program may hold the port: change `metrics_listen`."));
   }

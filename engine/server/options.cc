@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/runtime/config_file.h"
+#include "engine/runtime/error.h"
 #include "engine/runtime/secret_file.h"
 
 namespace entente {
@@ -24,12 +25,12 @@ std::string ReadPem(ConfigTable& table, const fs::path& folder, const char* key,
   if (path.empty()) return "";
   if (is_secret) {
     absl::StatusOr<std::string> secret = ReadSecretFile(path);
-    if (!secret.ok()) table.AddProblem(key, std::string(secret.status().message()));
+    if (!secret.ok()) table.AddProblem(key, SentenceOf(secret.status()));
     return secret.ok() ? *secret + "\n" : "";
   }
   std::ifstream in(path);
   std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  if (!in.is_open()) table.AddProblem(key, absl::StrCat("the file ", path, " cannot be read."));
+  if (!in.is_open()) table.AddProblem(key, absl::StrCat("the file ", path, " cannot be read. Correct the path, or the rights of the file."));
   return text;
 }
 
@@ -94,6 +95,7 @@ absl::StatusOr<EngineOptions> ReadEngineOptions(const std::string& path) {
   options.server.tls_key = ReadPem(root, folder, "tls_key_file", true);
   if (options.server.tls_certificate.empty() != options.server.tls_key.empty()) root.AddProblem("tls_cert_file", "\"tls_cert_file\" and \"tls_key_file\" belong together: set both or none.");
   options.metrics_listen = root.Text("metrics_listen", "");
+  options.metrics_listen_file = Path(folder, root.Text("metrics_listen_file", ""));
   if (!options.metrics_listen.empty() && !IsLoopback(options.metrics_listen)) root.AddProblem("metrics_listen", "\"metrics_listen\" must be a loopback address: metrics carry no protection.");
   ConfigTable log = root.Table("log");
   options.log.level = log.Text("level", options.log.level);

@@ -30,6 +30,8 @@ struct EngineOptions {
   std::string listen_file;
   // Prometheus metrics, loopback only; empty: none.
   std::string metrics_listen;
+  // Their address, with the real port, is written here; empty: nowhere.
+  std::string metrics_listen_file;
   LogOptions log;
   std::vector<InstanceOptions> instances;
 };

@@ -9,6 +9,7 @@
 
 #include "connectors/sdk/config.h"
 #include "connectors/sdk/logging.h"
+#include "connectors/sdk/loopback.h"
 #include "connectors/sdk/runner.h"
 #include "connectors/sdk/secret_file.h"
 
@@ -99,6 +100,20 @@ TEST(RunnerOptions, AnEngineElsewhereNeedsTls) {
   ReadRunnerOptions(*config, "ssm");
 
   EXPECT_THAT(std::string(config->Finish().message()), HasSubstr("tls_root_file"));
+}
+
+TEST(Loopback, OnlyThisMachineCounts) {
+  for (const char* here : {"127.0.0.1:7443", "127.8.9.1", "localhost:1", "[::1]:7443", "unix:/run/entente"}) EXPECT_TRUE(IsLoopback(here)) << here;
+  for (const char* elsewhere : {"127.example.com:7443", "localhost.example.com:1", "[::2]:1", "10.0.0.1:1", "[::1].example.com:1", ""}) {
+    EXPECT_FALSE(IsLoopback(elsewhere)) << elsewhere;
+  }
+}
+
+TEST(Loopback, SecretsTravelUnderTlsOrNotAtAll) {
+  for (const char* good : {"https://api.example/api/v4", "http://127.0.0.1:8100", "http://localhost/x", "http://[::1]:80/"}) EXPECT_TRUE(IsProtected(good)) << good;
+  for (const char* bad : {"http://api.example", "http://127.0.0.1@api.example/", "http://127.example.com", "https://me:key@api.example", "ftp://127.0.0.1", "https://", ""}) {
+    EXPECT_FALSE(IsProtected(bad)) << bad;
+  }
 }
 
 TEST(Logging, WordsOfOthersStayOnOneLine) {

@@ -85,6 +85,16 @@ grpc::Status FakeEngine::OpenSession(grpc::ServerContext* context, const v1::Ope
     wake_.notify_all();
     return refusal_;
   }
+  if (!request->trouble_code().empty()) {
+    troubles.push_back(*request);
+    wake_.notify_all();
+    return grpc::Status(grpc::StatusCode::FAILED_PRECONDITION, request->trouble_code() + ": " + request->trouble_text());
+  }
+  if (request->validate_only()) {
+    asked.push_back(*request);
+    wake_.notify_all();
+    return grpc::Status::OK;
+  }
   openings.push_back(*request);
   *response = opening_;
   response->set_session_number(openings.size());

@@ -44,6 +44,9 @@ class FakeEngine : public v1::ConnectorService::Service {
   std::vector<v1::OperationResult> results;
   std::vector<v1::OpenSessionRequest> openings;
   std::vector<std::string> tokens;
+  // Openings that were only asked about, or that told why the system cannot be described; neither opens anything.
+  std::vector<v1::OpenSessionRequest> asked;
+  std::vector<v1::OpenSessionRequest> troubles;
   int refused = 0;
 
   grpc::Status OpenSession(grpc::ServerContext* context, const v1::OpenSessionRequest* request, v1::OpenSessionResponse* response) override;

@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "connectors/sdk/channel.h"
+#include "connectors/sdk/error.h"
 #include "connectors/sdk/runner.h"
 #include "tests/connectors/sdk_fake_engine.h"
 #include "tests/connectors/sdk_scripted_connector.h"
@@ -348,6 +350,17 @@ TEST_F(RunnerTest, ASystemThatCannotBeDescribedIsTriedAgain) {
   EXPECT_EQ(connector_.described, 3);
 }
 
+TEST_F(RunnerTest, TheEngineIsToldWhyASystemCannotBeDescribed) {
+  connector_.on_describe = [] { return MakeError(absl::StatusCode::kUnauthenticated, "LOGIN_REFUSED", "the database refused the login"); };
+  Start();
+
+  ASSERT_TRUE(engine_.Await([&] { return !engine_.troubles.empty(); }));
+  EXPECT_EQ(engine_.troubles[0].side(), "left");
+  EXPECT_EQ(engine_.troubles[0].trouble_code(), "LOGIN_REFUSED");
+  EXPECT_EQ(engine_.troubles[0].trouble_text(), "the database refused the login");
+  EXPECT_EQ(runner_->state().reason, "LOGIN_REFUSED");
+}
+
 TEST_F(RunnerTest, StoppingEndsItWhileItWaitsForCredits) {
   engine_.SetAcknowledging(false);
   auto opening = Opening();
@@ -374,9 +387,57 @@ TEST(Check, NamesWhatDoesNotAnswer) {
 
   ASSERT_EQ(lines.size(), 3U);
   EXPECT_FALSE(lines[0].is_ok);
+  EXPECT_EQ(lines[0].reason, "SYSTEM_UNREACHABLE");
   EXPECT_EQ(lines[0].sentence, "the database does not answer");
   EXPECT_FALSE(lines[2].is_ok);
+  EXPECT_EQ(lines[2].reason, "TLS_REQUIRED");
   EXPECT_THAT(lines[2].sentence, HasSubstr("tls_root_file"));
+}
+
+TEST(Check, AsksTheEngineAndOpensNothing) {
+  FakeEngine engine;
+  ScriptedConnector connector;
+  RunnerOptions options;
+  options.side = "left";
+  options.address = engine.address();
+  options.token = "secret";
+
+  for (const CheckLine& line : Check(connector, options)) EXPECT_TRUE(line.is_ok) << line.what << ": " << line.sentence;
+  engine.Refuse(grpc::Status(grpc::StatusCode::UNAUTHENTICATED, "TOKEN_WRONG: The token is not the one of this instance."));
+  const auto refused = Check(connector, options);
+
+  EXPECT_TRUE(engine.openings.empty());
+  ASSERT_EQ(engine.asked.size(), 1U);
+  EXPECT_EQ(engine.asked[0].catalogue().resources(0).name(), "things");
+  EXPECT_EQ(refused.back().reason, "TOKEN_WRONG");
+  EXPECT_EQ(refused.back().sentence, "The token is not the one of this instance.");
+}
+
+TEST(Check, ASystemThatFailsDoesNotHideThatTheEngineAnswers) {
+  FakeEngine engine;
+  ScriptedConnector connector;
+  connector.on_describe = [] { return MakeError(absl::StatusCode::kNotFound, "DATA_SOURCE_UNKNOWN", "there is no such data source"); };
+  RunnerOptions options;
+  options.address = engine.address();
+  options.token = "secret";
+
+  const auto lines = Check(connector, options);
+
+  EXPECT_EQ(lines.front().reason, "DATA_SOURCE_UNKNOWN");
+  EXPECT_TRUE(lines.back().is_ok) << lines.back().sentence;
+}
+
+TEST(Explained, SaysWhyNoEngineAnswered) {
+  RunnerOptions options;
+  options.address = "engine.example:7443";
+  options.tls_root_file = "root.pem";
+  const auto reason = [&](const char* text) { return ReasonOf(Explained(absl::UnavailableError(text), options)); };
+
+  EXPECT_EQ(reason("failed to connect to all addresses; last error: UNKNOWN: ipv4:10.0.0.1:1: Failed to connect to remote host: Connection refused"), "ENGINE_UNREACHABLE");
+  EXPECT_EQ(reason("Ssl handshake failed: SSL_ERROR_SSL: error:0A000086:SSL routines::certificate verify failed"), "TLS_CERTIFICATE_REFUSED");
+  EXPECT_EQ(reason("Ssl handshake failed: SSL_ERROR_SSL: error:0A00010B:SSL routines::wrong version number"), "TLS_NOT_SPOKEN");
+  EXPECT_EQ(reason("Trying to connect an http1.x server"), "NOT_AN_ENGINE");
+  EXPECT_EQ(reason("ENGINE_STOPPING: The engine is stopping."), "ENGINE_STOPPING");
 }
 
 }  // namespace

@@ -139,6 +139,42 @@ TEST(ConnectorServiceTest, AWrongTokenIsRefusedAndCounted) {
   EXPECT_EQ(served.server->tokens_refused(), 2u);
 }
 
+TEST(ConnectorServiceTest, ASessionOnlyAskedAboutIsNotOpened) {
+  Served served;
+  Peer running(served);
+  ASSERT_TRUE(running.Open().ok());
+  running.Connect();
+  Peer asking(served);
+  v1::OpenSessionRequest request = LeftSession();
+  request.set_validate_only(true);
+
+  EXPECT_TRUE(asking.Open(request).ok());
+  served.instance.RefuseSessions(MakeError(absl::StatusCode::kFailedPrecondition, "VERSION_NOT_SUPPORTED", "Version 10 is not supported."));
+  EXPECT_EQ(ReasonIn(asking.Open(request)), "VERSION_NOT_SUPPORTED");
+
+  EXPECT_EQ(asking.opened.session_id(), "");
+  // The session that runs does not notice: its changes are still taken.
+  ASSERT_TRUE(running.changes->Write(running.Batch(1, 1)));
+  EXPECT_TRUE(served.instance.Next<FeedBatch>().has_value());
+}
+
+TEST(ConnectorServiceTest, WhatAConnectorCannotReachIsHandedOnAndRefused) {
+  Served served;
+  Peer peer(served);
+  v1::OpenSessionRequest request;
+  request.set_side("sage");
+  request.set_trouble_code("LOGIN_REFUSED");
+  request.set_trouble_text("the database refused the login\nof entente");
+
+  EXPECT_EQ(ReasonIn(peer.Open(request)), "LOGIN_REFUSED");
+  EXPECT_EQ(served.instance.last_session().trouble_code, "LOGIN_REFUSED");
+  EXPECT_EQ(served.instance.last_session().trouble, "the database refused the login of entente");
+
+  request.set_trouble_code("no reason: at all");
+  EXPECT_EQ(ReasonIn(peer.Open(request)), "CONNECTOR_TROUBLE");
+  EXPECT_EQ(ReasonIn(peer.Open(request, "wrong")), "TOKEN_WRONG");
+}
+
 TEST(ConnectorServiceTest, ACatalogueThatNamesANumberTwiceIsRefused) {
   Served served;
   Peer peer(served);

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "engine/runtime/error.h"
 #include "entente/sync/v1/sync.grpc.pb.h"
 #include "tests/rpc/calls.h"
 
@@ -51,6 +52,14 @@ TEST(ServerTest, AnAddressThatLeavesTheMachineNeedsACertificate) {
   EXPECT_TRUE(IsLoopback("127.0.0.1:7443"));
   EXPECT_TRUE(IsLoopback("[::1]:7443"));
   EXPECT_FALSE(IsLoopback("192.168.1.1:7443"));
+  EXPECT_FALSE(IsLoopback("127.example.com:7443"));
+  EXPECT_FALSE(IsLoopback("localhost.example.com:7443"));
+}
+
+TEST(ServerTest, AnAddressWithoutAPortIsNamedAsSuch) {
+  for (const char* listen : {"localhost", "127.0.0.1:", ":7443", "127.0.0.1:http", ""}) {
+    EXPECT_EQ(ReasonOf(Server::Check({.listen = listen, .tls_certificate = "", .tls_key = ""})), "ADDRESS_INVALID") << listen;
+  }
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "engine/core/lens/lens.h"
+#include "engine/runtime/error.h"
 
 namespace entente {
 namespace {
@@ -62,6 +63,13 @@ absl::StatusOr<Machine::Opening> FakeInstance::OpenSession(SessionInfo session) 
   opening.options = {{"labels", "draft"}};
   opening.feeds.push_back({"party", "cursor-1", absl::Minutes(2), {"CT_Num"}});
   return opening;
+}
+
+absl::Status FakeInstance::CheckSession(SessionInfo session) {
+  const std::lock_guard lock(mutex_);
+  last_session_ = session;
+  if (!session.trouble_code.empty()) return MakeError(absl::StatusCode::kFailedPrecondition, session.trouble_code, session.trouble);
+  return refusal_;
 }
 
 void FakeInstance::Offer(Event event) {

@@ -28,6 +28,7 @@ class FakeInstance final : public Instance {
   std::uint64_t epoch() const override { return 77; }
 
   absl::StatusOr<Machine::Opening> OpenSession(SessionInfo session) override;
+  absl::Status CheckSession(SessionInfo session) override;
   void Offer(Event event) override;
   void Attach(Outlet* outlet) override { outlet_ = outlet; }
   absl::StatusOr<Fields> Ask(What what, absl::Duration timeout) override;

@@ -1,6 +1,8 @@
 // The program entented as a process: how it starts, refuses and stops.
 #include <fcntl.h>
 #include <gmock/gmock.h>
+#include <grpcpp/generic/generic_stub.h>
+#include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -74,6 +76,61 @@ TEST(DaemonTest, ItWritesItsAddressAndStopsCleanlyWhenAsked) {
   EXPECT_FALSE(std::filesystem::exists(scratch.path("address")));
 }
 
+// Calls a method without its generated code, as a foreign program would: bytes in, bytes out.
+class Foreigner {
+ public:
+  explicit Foreigner(const std::string& address) : stub_(grpc::CreateChannel(address, grpc::InsecureChannelCredentials())) {}
+
+  // The first answer; empty when the call fails.
+  std::string Call(const std::string& method, const std::string& request) {
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(10));
+    const std::unique_ptr<grpc::GenericClientAsyncReaderWriter> call = stub_.PrepareCall(&context, method, &queue_);
+    call->StartCall(Tag());
+    if (!Done()) return "";
+    const grpc::Slice slice(request);
+    call->WriteLast(grpc::ByteBuffer(&slice, 1), grpc::WriteOptions(), Tag());
+    if (!Done()) return "";
+    grpc::ByteBuffer answer;
+    call->Read(&answer, Tag());
+    const bool is_answered = Done();
+    grpc::Status status;
+    call->Finish(&status, Tag());
+    Done();
+    grpc::Slice whole;
+    return is_answered && answer.DumpToSingleSlice(&whole).ok() ? std::string(reinterpret_cast<const char*>(whole.begin()), whole.size()) : "";
+  }
+
+ private:
+  void* Tag() { return this; }
+  bool Done() {
+    void* tag = nullptr;
+    bool is_ok = false;
+    return queue_.Next(&tag, &is_ok) && is_ok;
+  }
+
+  grpc::GenericStub stub_;
+  grpc::CompletionQueue queue_;
+};
+
+TEST(DaemonTest, OrdinaryGrpcClientsFindItHealthyAndWhatItServes) {
+  const Scratch scratch;
+  Daemon daemon(Config(scratch, kAnyPort), scratch.path("log"));
+  Foreigner foreigner(Address(scratch));
+
+  // grpc.health.v1.HealthCheckResponse {status: SERVING}
+  EXPECT_EQ(foreigner.Call("/grpc.health.v1.Health/Check", ""), std::string("\x08\x01"));
+  // ServerReflectionRequest {list_services: ""}
+  const std::string services = foreigner.Call("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", std::string("\x3a\x00", 2));
+  EXPECT_THAT(services, HasSubstr("entente.sync.v1.SyncService"));
+  EXPECT_THAT(services, HasSubstr("entente.connector.v1.ConnectorService"));
+  // ServerReflectionRequest {file_containing_symbol: …}: the contract itself.
+  const std::string symbol = "entente.sync.v1.SyncService";
+  const std::string contract =
+      foreigner.Call("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", "\x22" + std::string(1, static_cast<char>(symbol.size())) + symbol);
+  EXPECT_THAT(contract, HasSubstr("PushQuote"));
+}
+
 TEST(DaemonTest, AnUnknownKeyEndsItWithCodeTwo) {
   const Scratch scratch;
   Daemon daemon(Config(scratch, "lisen = \"127.0.0.1:0\""), scratch.path("log"));
@@ -118,6 +175,7 @@ TEST(DaemonTest, ItDoesNotListenBeyondThisMachineWithoutACertificate) {
 
   EXPECT_EQ(daemon.Wait(), 2);
   EXPECT_THAT(daemon.Log(), HasSubstr("TLS_REQUIRED"));
+  EXPECT_FALSE(std::filesystem::exists(scratch.path("state"))) << "a refused configuration touches no state";
 }
 
 TEST(DaemonTest, AfterAKillItStartsAgainOnTheSameState) {

@@ -175,6 +175,16 @@ TEST_F(LiveInstanceTest, AGateRefusesASessionWithItsReason) {
   EXPECT_THAT(seen_->Events(), Not(Contains("session opened")));
 }
 
+TEST_F(LiveInstanceTest, GatesCanBeAskedWithoutOpeningASession) {
+  bool is_open = true;
+  Start({.needs = {}, .gate = [&](const SessionInfo&) { return is_open ? absl::OkStatus() : MakeError(absl::StatusCode::kFailedPrecondition, "VERSION_NOT_SUPPORTED", "No."); }, .effects = {}});
+
+  EXPECT_TRUE(instance_->CheckSession({}).ok());
+  is_open = false;
+  EXPECT_EQ(ReasonOf(instance_->CheckSession({})), "VERSION_NOT_SUPPORTED");
+  EXPECT_THAT(seen_->Events(), Not(Contains("session opened")));
+}
+
 TEST_F(LiveInstanceTest, AnAnswerComesBackToWhoAsked) {
   Start();
 

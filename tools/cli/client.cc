@@ -1,5 +1,6 @@
 #include "tools/cli/client.h"
 
+#include <grpc/support/log.h>
 #include <grpcpp/grpcpp.h>
 
 #include <chrono>
@@ -8,6 +9,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "engine/rpc/server.h"
 #include "engine/runtime/error.h"
 #include "engine/runtime/secret_file.h"
 #include "entente/sync/v1/plan.grpc.pb.h"
@@ -21,8 +23,36 @@ namespace {
 using Stub = v1::SyncService::Stub;
 using Plans = v1::PlanService::Stub;
 
-bool IsOnThisMachine(const std::string& address) {
-  return absl::StartsWith(address, "127.") || absl::StartsWith(address, "localhost:") || absl::StartsWith(address, "[::1]:") || absl::StartsWith(address, "unix:");
+// gRPC's own lines are about connections, of which we say ourselves what people need to know.
+void NoLog(gpr_log_func_args*) {}
+
+absl::StatusOr<std::string> ReadRoots(const std::string& file) {
+  std::ifstream in(file);
+  const std::string pem((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  if (!in.is_open()) return MakeError(absl::StatusCode::kNotFound, "TLS_ROOT_MISSING", absl::StrCat("The root certificate ", file, " cannot be read. Correct --tls-root-file."));
+  if (!absl::StrContains(pem, "-----BEGIN CERTIFICATE-----")) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "TLS_ROOT_UNREADABLE", absl::StrCat("The file ", file, " holds no certificate in PEM form. Correct --tls-root-file."));
+  }
+  return pem;
+}
+
+// Why no answer came, and what to do.
+absl::Status Unreached(const ConnectOptions& options, const grpc::Status& status) {
+  const auto fail = [&](const char* reason, const std::string& sentence) { return MakeError(absl::StatusCode::kUnavailable, reason, sentence); };
+  const auto says = [&](const char* words) { return absl::StrContains(status.error_message(), words); };
+  if (says("certificate verify failed") || says("Hostname Verification") || says("not in peer certificate")) {
+    return fail("TLS_CERTIFICATE_REFUSED", absl::StrCat("The certificate of the engine at ", options.address, " was not signed by ", options.tls_root_file,
+                                                        ", is out of date or is for another name. Name the root that signed it: --tls-root-file FILE, and an address that stands in it."));
+  }
+  if (says("wrong version number")) {
+    return fail("TLS_NOT_SPOKEN", absl::StrCat("What answers at ", options.address, " does not speak TLS. Give the engine a certificate, or leave --tls-root-file out on its own machine."));
+  }
+  if (status.error_code() == grpc::StatusCode::UNIMPLEMENTED || says("http1.x server")) {
+    return fail("NOT_AN_ENGINE", absl::StrCat("What answers at ", options.address, " is no Entente engine. Give its address: --address HOST:PORT."));
+  }
+  const char* cause = says("DNS resolution failed") ? "its name is not known here" : says("Connection refused") ? "nothing listens there" : "no answer came";
+  return fail("ENGINE_UNREACHABLE", absl::StrCat("No engine answers at ", options.address, " (", cause, "). Start entented, or give its address: --address HOST:PORT.",
+                                                 options.tls_root_file.empty() ? " If it has a certificate, name its root: --tls-root-file FILE." : ""));
 }
 
 std::string ReasonIn(const grpc::Status& status) {
@@ -98,9 +128,8 @@ class GrpcClient final : public Client {
     const auto code = static_cast<absl::StatusCode>(status.error_code());
     const std::string reason = ReasonIn(status);
     if (!reason.empty()) return MakeError(code, reason, status.error_message());
-    if (status.error_code() == grpc::StatusCode::UNAVAILABLE || status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) {
-      return MakeError(absl::StatusCode::kUnavailable, "ENGINE_UNREACHABLE",
-                       absl::StrCat("No engine answers at ", options_.address, " (", status.error_message(), "). Start entented, or give its address: --address HOST:PORT."));
+    if (status.error_code() == grpc::StatusCode::UNAVAILABLE || status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED || status.error_code() == grpc::StatusCode::UNIMPLEMENTED) {
+      return Unreached(options_, status);
     }
     return MakeError(code, absl::StatusCodeToString(code), status.error_message());
   }
@@ -139,6 +168,7 @@ class GrpcClient final : public Client {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Client>> Client::Connect(const ConnectOptions& options) {
+  gpr_set_log_function(NoLog);
   std::string token;
   if (!options.token_file.empty()) {
     absl::StatusOr<std::string> read = ReadSecretFile(options.token_file);
@@ -148,16 +178,16 @@ absl::StatusOr<std::unique_ptr<Client>> Client::Connect(const ConnectOptions& op
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(64 << 20);
   if (options.tls_root_file.empty()) {
-    if (!IsOnThisMachine(options.address)) {
+    if (!IsLoopback(options.address)) {
       return MakeError(absl::StatusCode::kInvalidArgument, "TLS_REQUIRED",
                        absl::StrCat("The engine at ", options.address, " is not on this machine, and the token would travel unprotected. Give its root certificate: --tls-root-file FILE."));
     }
     return std::make_unique<GrpcClient>(options, grpc::CreateCustomChannel(options.address, grpc::InsecureChannelCredentials(), arguments), token);
   }
-  std::ifstream in(options.tls_root_file);
+  absl::StatusOr<std::string> roots = ReadRoots(options.tls_root_file);
+  if (!roots.ok()) return roots.status();
   grpc::SslCredentialsOptions tls;
-  tls.pem_root_certs.assign(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
-  if (!in.is_open()) return MakeError(absl::StatusCode::kNotFound, "TLS_ROOT_MISSING", absl::StrCat("The root certificate ", options.tls_root_file, " cannot be read."));
+  tls.pem_root_certs = *std::move(roots);
   return std::make_unique<GrpcClient>(options, grpc::CreateCustomChannel(options.address, grpc::SslCredentials(tls), arguments), token);
 }
 

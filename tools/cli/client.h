@@ -24,10 +24,10 @@ struct ConnectOptions {
 };
 
 // The engine's sync service as the commands use it. Errors carry the engine's reason and sentence as "REASON: sentence";
-// an engine that does not answer is UNAVAILABLE, ENGINE_UNREACHABLE. One thread.
+// an engine that does not answer is UNAVAILABLE, ENGINE_UNREACHABLE, NOT_AN_ENGINE, TLS_CERTIFICATE_REFUSED or TLS_NOT_SPOKEN. One thread.
 class Client {
  public:
-  // NOT_FOUND or FAILED_PRECONDITION for the token's file; INVALID_ARGUMENT TLS_REQUIRED.
+  // NOT_FOUND or FAILED_PRECONDITION for the token's file; INVALID_ARGUMENT TLS_REQUIRED; TLS_ROOT_MISSING, TLS_ROOT_UNREADABLE.
   static absl::StatusOr<std::unique_ptr<Client>> Connect(const ConnectOptions& options);
   virtual ~Client() = default;
 

@@ -57,7 +57,9 @@ void ExamineInstance(const InstanceOptions& instance, std::vector<Finding>* out)
 
 void ExamineSide(const v1::SideStatus& side, std::vector<Finding>* out) {
   if (!side.refused().empty() && !side.connected()) {
-    out->push_back({Finding::Kind::kBad, side.name(), side.refused().substr(0, side.refused().find(':')), absl::StrCat("The last session was refused: ", side.refused()), "Correct what the sentence names, then start the connector."});
+    const std::size_t colon = side.refused().find(": ");
+    out->push_back({Finding::Kind::kBad, side.name(), side.refused().substr(0, colon), absl::StrCat("No session: ", colon == std::string::npos ? side.refused() : side.refused().substr(colon + 2)),
+                    "Correct what the sentence names; the connector tries again by itself."});
   } else if (!side.connected()) {
     out->push_back({Finding::Kind::kBad, side.name(), "SESSION_MISSING", absl::StrCat("The connector of ", side.name(), " (", side.system(), ") is not connected."),
                     "Start it; if it runs, its log and its own --check say why it cannot reach the engine or its system."});

@@ -39,7 +39,7 @@ int Examine(Session& session, const std::string& config) {
   for (const Finding& finding : findings) {
     if (finding.kind != Finding::Kind::kBad) continue;
     // The first cause names the exit code; anything else found wrong is 1.
-    if (code == kDone) code = finding.reason == "ENGINE_UNREACHABLE" ? kUnreachable : finding.what == "token" ? kNotAdmitted : kRefused;
+    if (code == kDone) code = IsUnreached(finding.reason) ? kUnreachable : finding.what == "token" ? kNotAdmitted : kRefused;
   }
   return code;
 }

@@ -73,6 +73,10 @@ void Output::Json(const google::protobuf::Message& message, bool is_one_line) {
   Line(json);
 }
 
+bool IsUnreached(std::string_view reason) {
+  return reason == "ENGINE_UNREACHABLE" || reason == "NOT_AN_ENGINE" || reason == "TLS_CERTIFICATE_REFUSED" || reason == "TLS_NOT_SPOKEN";
+}
+
 int Output::Refuse(const absl::Status& status) {
   const std::string reason = ReasonOf(status);
   if (is_json_) {
@@ -80,9 +84,9 @@ int Output::Refuse(const absl::Status& status) {
   } else {
     err_ << "entente: " << SentenceOf(status) << " [" << reason << "]\n";
   }
-  if (reason == "ENGINE_UNREACHABLE") return kUnreachable;
+  if (IsUnreached(reason)) return kUnreachable;
   if (status.code() == absl::StatusCode::kUnauthenticated || reason.rfind("SECRET_FILE_", 0) == 0) return kNotAdmitted;
-  if (reason == "TARGET_INVALID" || reason == "PARAMETER_INVALID") return kUsage;
+  if (reason == "TARGET_INVALID" || reason == "PARAMETER_INVALID" || reason == "TLS_REQUIRED" || reason.rfind("TLS_ROOT_", 0) == 0) return kUsage;
   return kRefused;
 }
 

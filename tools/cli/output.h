@@ -26,6 +26,9 @@ enum ExitCode : int {
   kNotAdmitted = 4,
 };
 
+// Whether this reason means that no engine was reached.
+bool IsUnreached(std::string_view reason);
+
 enum class Colour { kNone, kGood, kWarn, kBad, kDim };
 
 // Where commands write: tables for people, JSON for programs, colour on a terminal only (and never with NO_COLOR set).

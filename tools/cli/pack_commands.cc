@@ -11,9 +11,22 @@
 namespace entente::cli {
 namespace {
 
-absl::StatusOr<LoadOptions> OptionsFrom(const std::vector<std::string>& parameters) {
+// What both commands take beside the folder.
+struct Given {
+  std::vector<std::string> parameters;
+  std::vector<std::string> search_path;
+};
+
+// What LoadPack() refused, as the commands say it.
+absl::Status Refused(const absl::Status& status) {
+  const bool is_missing = status.code() == absl::StatusCode::kNotFound;
+  return MakeError(status.code(), is_missing ? "PACK_MISSING" : "PACK_INVALID", SentenceOf(status));
+}
+
+absl::StatusOr<LoadOptions> OptionsFrom(const Given& given) {
   LoadOptions options;
-  for (const std::string& parameter : parameters) {
+  options.search_path = given.search_path;
+  for (const std::string& parameter : given.parameters) {
     const std::size_t equals = parameter.find('=');
     if (equals == std::string::npos || equals == 0) {
       return MakeError(absl::StatusCode::kInvalidArgument, "PARAMETER_INVALID", absl::StrCat("\"", parameter, "\" is no parameter. Write NAME=VALUE."));
@@ -23,15 +36,15 @@ absl::StatusOr<LoadOptions> OptionsFrom(const std::vector<std::string>& paramete
   return options;
 }
 
-int Check(Session& session, const std::string& directory, const std::vector<std::string>& parameters) {
+int Check(Session& session, const std::string& directory, const Given& given) {
   Output& out = *session.out;
-  absl::StatusOr<LoadOptions> options = OptionsFrom(parameters);
+  absl::StatusOr<LoadOptions> options = OptionsFrom(given);
   if (!options.ok()) return out.Refuse(options.status());
   std::vector<entente::Problem> warnings, problems;
   options->warnings = &warnings;
   options->problems = &problems;
   const absl::StatusOr<PackPtr> pack = LoadPack(directory, *options);
-  if (!pack.ok() && problems.empty()) return out.Refuse(pack.status());
+  if (!pack.ok() && problems.empty()) return out.Refuse(Refused(pack.status()));
   if (out.is_json()) {
     out.JsonText(absl::StrCat("{\"ok\":", pack.ok() ? "true" : "false", ",\"problems\":", JsonTexts(problems), ",\"warnings\":", JsonTexts(warnings), "}"));
     return pack.ok() ? kDone : kRefused;
@@ -89,13 +102,13 @@ int DescribeRunning(Session& session, bool only_limits) {
   return kDone;
 }
 
-int Describe(Session& session, const std::string& directory, bool only_limits, const std::vector<std::string>& parameters) {
+int Describe(Session& session, const std::string& directory, bool only_limits, const Given& given) {
   if (directory == "running") return DescribeRunning(session, only_limits);
   Output& out = *session.out;
-  absl::StatusOr<LoadOptions> options = OptionsFrom(parameters);
+  absl::StatusOr<LoadOptions> options = OptionsFrom(given);
   if (!options.ok()) return out.Refuse(options.status());
   const absl::StatusOr<PackPtr> pack = LoadPack(directory, *options);
-  if (!pack.ok()) return out.Refuse(MakeError(absl::StatusCode::kInvalidArgument, "PACK_INVALID", SentenceOf(pack.status())));
+  if (!pack.ok()) return out.Refuse(Refused(pack.status()));
   const PackDescription description = DescribePack(**pack);
   if (out.is_json()) {
     const std::string json = ToJson(description);
@@ -116,18 +129,22 @@ void AddPackCommands(CLI::App& app, Session& session) {
   CLI::App* pack = app.add_subcommand("pack", "Checks and describes rules; needs no engine");
   pack->require_subcommand(1);
   const auto directory = std::make_shared<std::string>();
-  const auto parameters = std::make_shared<std::vector<std::string>>();
+  const auto given = std::make_shared<Given>();
+  const auto add_given = [given](CLI::App* command) {
+    command->add_option("--parameter", given->parameters, "NAME=VALUE, as the configuration would set it");
+    command->add_option("--search-path", given->search_path, "A further folder in which packs that this one extends are looked for");
+  };
   const auto only_limits = std::make_shared<bool>(false);
 
-  CLI::App* check = AddCommand(*pack, session, "check", "Say everything that is wrong with a pack, with file and line", "entente pack check rules/ssm", [&session, directory, parameters] { return Check(session, *directory, *parameters); });
+  CLI::App* check = AddCommand(*pack, session, "check", "Say everything that is wrong with a pack, with file and line", "entente pack check rules/ssm", [&session, directory, given] { return Check(session, *directory, *given); });
   check->add_option("directory", *directory, "Folder of the pack")->required();
-  check->add_option("--parameter", *parameters, "NAME=VALUE, as the configuration would set it");
+  add_given(check);
 
   CLI::App* describe = AddCommand(*pack, session, "describe", "The direction matrix, parameters, limits and flags of a pack", "entente pack describe running --limits",
-                                  [&session, directory, only_limits, parameters] { return Describe(session, *directory, *only_limits, *parameters); });
+                                  [&session, directory, only_limits, given] { return Describe(session, *directory, *only_limits, *given); });
   describe->add_option("directory", *directory, "Folder of the pack, or `running` for the one the engine uses")->required();
   describe->add_flag("--limits", *only_limits, "Only limits and flags");
-  describe->add_option("--parameter", *parameters, "NAME=VALUE, as the configuration would set it");
+  add_given(describe);
 }
 
 }  // namespace entente::cli

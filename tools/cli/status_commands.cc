@@ -17,7 +17,7 @@ std::string PaintedState(Output& out, const v1::Status& status) {
 std::string SideState(const v1::SideStatus& side) {
   if (!side.trouble_code().empty()) return absl::StrCat(side.trouble_code(), ": ", side.trouble());
   if (side.connected()) return "connected";
-  return side.refused().empty() ? "not connected" : absl::StrCat("refused: ", side.refused());
+  return side.refused().empty() ? "not connected" : absl::StrCat("not connected: ", side.refused());
 }
 
 void Show(Output& out, const v1::Status& status) {
