@@ -92,6 +92,8 @@ struct FieldPolicy {
   OnFirstMeeting first_meeting = OnFirstMeeting::kFillBlanks;
   // True for values that need a person's approval before they are written (`value == false` for is_active).
   FormulaPtr approve_when;
+  // Work item raised when a foreign edit is reverted ("convert_in_sage"), empty: none.
+  std::string on_revert_item;
   RuleSource source;
 };
 
@@ -119,8 +121,6 @@ struct FieldRule {
   std::vector<FieldRule> items;
   // By phase; "" holds for phases not named.
   std::map<std::string, FieldPolicy> policies;
-  // Work item raised when a foreign edit of this field is reverted ("convert_in_sage"), empty: none.
-  std::string on_revert_item;
   bool sensitive = false;
   RuleSource source;
 
@@ -205,9 +205,9 @@ struct EntitySide {
   // Native field that carries the other side's key and the value to search by before and after a create.
   std::string find_field;
   FormulaPtr find_value;
-  // False: out of scope (kept, no longer updated, shown).
+  // False: out of scope (kept, no longer updated, shown). Reads the record, and of a linked one the other side and the link's facts.
   FormulaPtr in_scope;
-  // False: not ours at all, counted as ignored.
+  // False: not ours at all, counted as ignored. Reads the record alone; what is linked stays ours.
   FormulaPtr relevant;
   absl::Duration interval = absl::Minutes(2);
   // KEYS sweep for deletions on this side every so often; zero: never (the feed reports deletions).

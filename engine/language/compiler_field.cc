@@ -36,7 +36,6 @@ std::optional<FieldRule> Compiler::CompileField(const v1::Field& source, const v
   FieldRule field;
   field.name = source.name();
   field.source = SourceOf(source.source());
-  field.on_revert_item = source.on_revert_item();
   field.sensitive = source.sensitive();
   for (const v1::FieldSide& side_source : source.sides()) {
     const auto side = SideNamed(side_source.side());
@@ -181,6 +180,7 @@ FieldPolicy Compiler::CompilePolicy(const FieldLayers& layers, const v1::Field& 
   if (const auto* layer = FirstThat(layers, [](const auto& l) { return !l.approve_when().empty(); })) {
     policy.approve_when = CompileFormula(layer->approve_when(), layer->source(), FormulaPlace::kApproval);
   }
+  if (const auto* layer = FirstThat(layers, [](const auto& l) { return !l.on_revert_item().empty(); })) policy.on_revert_item = layer->on_revert_item();
   for (Side side : kSides) {
     for (const v1::FieldPolicy* layer : layers) {
       const auto word = std::find_if(layer->blank().begin(), layer->blank().end(),

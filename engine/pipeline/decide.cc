@@ -191,7 +191,10 @@ class FieldsDecision {
 
   // The owner spoke again, or both sides agree: what was told about a forbidden edit is over.
   void EndForeignEdit(const FieldRule& field, const std::string& why) {
-    if (!field.on_revert_item.empty()) CloseItem(turn_, link_, field.on_revert_item, why);
+    // Of any phase: the link may have left the one in which it was told.
+    for (const auto& [phase, policy] : field.policies) {
+      if (!policy.on_revert_item.empty()) CloseItem(turn_, link_, policy.on_revert_item, why);
+    }
     if (link_.drift.erase(field.name) > 0 && link_.drift.empty()) CloseItem(turn_, link_, "drift", why);
   }
 
@@ -296,8 +299,8 @@ class FieldsDecision {
         OpenItem(turn_, link_, "value_not_held", static_cast<int>(Index(verdict.target)), {{"field", field.name}}, {"dismiss"});
         return absl::OkStatus();
       }
-      if (!field.on_revert_item.empty()) {
-        OpenItem(turn_, link_, field.on_revert_item, static_cast<int>(Index(verdict.target)), {{"field", field.name}}, {"dismiss"});
+      if (!policy.on_revert_item.empty()) {
+        OpenItem(turn_, link_, policy.on_revert_item, static_cast<int>(Index(verdict.target)), {{"field", field.name}}, {"dismiss"});
       }
       turn_.Tell(link_, "reverted", entity_.name + "." + field.name, static_cast<int>(Index(verdict.target)),
                  {{"foreign", s.now[verdict.target]}, {"owner", s.now[Other(verdict.target)]}});

@@ -28,6 +28,14 @@ Scope ScopeOf(const Pack& pack, Side side, const Fields& record) {
   return scope;
 }
 
+// Asked with what the link knows of the other side: a filter may keep what is linked.
+bool IsInScope(Turn& turn, const EntityRule& entity, const Link& link, Side side, const Fields& record) {
+  if (!entity.sides[side].in_scope) return true;
+  LinkScope scope(turn.pack(), link);
+  scope.See(side, record);
+  return Holds(entity.sides[side].in_scope, scope.scope());
+}
+
 bool InFlight(const Link& link, Side side) {
   const auto& owed = link.owed[side];
   return owed && (owed->state == Delivery::State::kSent || owed->state == Delivery::State::kUncertain);
@@ -57,24 +65,20 @@ void Rekey(Turn& turn, Link& link, Side side, const std::string& key) {
   turn.Count("rekeyed");
 }
 
-// The link behind a change: by key, by former key, by row, or a new one.
-Link& LinkFor(Turn& turn, const EntityRule& entity, Side side, const FeedChange& change, bool& is_new) {
-  const std::string& resource = entity.sides[side].resource;
+// The link behind a change: by key, by former key, by row. 0: none.
+LinkId KnownLink(Turn& turn, const std::string& resource, Side side, const FeedChange& change) {
   const RecordEntry* entry = turn.FindRecord({side, resource, change.key});
-  if (entry && !entry->alias && entry->link != 0) return turn.Edit(entry->link);
+  if (entry && !entry->alias && entry->link != 0) return entry->link;
   if (!change.former_key.empty()) {
     const RecordEntry* former = turn.FindRecord({side, resource, change.former_key});
-    if (former && former->link != 0) return turn.Edit(former->link);
+    if (former && former->link != 0) return former->link;
   }
   if (change.row) {
     const std::optional<LinkId> by_row = turn.FindRow({side, resource, change.row->incarnation, change.row->number});
-    if (by_row && turn.FindLink(*by_row)) {
-      Link& link = turn.Edit(*by_row);
-      if (link.members[side].row == change.row) return link;
-    }
+    const Link* link = by_row ? turn.FindLink(*by_row) : nullptr;
+    if (link && link->members[side].row == change.row) return *by_row;
   }
-  is_new = true;
-  return turn.NewLink(entity.name, side);
+  return 0;
 }
 
 }  // namespace
@@ -133,14 +137,14 @@ LinkId Observe(Turn& turn, const EntityRule& entity, Side side, const FeedChange
     turn.Count("changes.unchanged");
     return entry->link;
   }
-  const Scope scope = ScopeOf(turn.pack(), side, mapped);
-  const bool known = entry && entry->link != 0;
-  if (!known && !Holds(entity.sides[side].relevant, scope)) {
+  const LinkId known = KnownLink(turn, resource, side, change);
+  // Out of a link nobody falls by a filter: what is linked stays ours.
+  if (known == 0 && !Holds(entity.sides[side].relevant, ScopeOf(turn.pack(), side, mapped))) {
     turn.Count("ignored." + entity.name);
     return 0;
   }
-  bool is_new = false;
-  Link& link = LinkFor(turn, entity, side, change, is_new);
+  const bool is_new = known == 0;
+  Link& link = is_new ? turn.NewLink(entity.name, side) : turn.Edit(known);
   if (!is_new && IsStale(link, side, read)) {
     AskAgain(turn, link, side);
     return link.id;
@@ -159,7 +163,7 @@ LinkId Observe(Turn& turn, const EntityRule& entity, Side side, const FeedChange
   const bool was_gone = member.presence == Presence::kDeleted;
   const bool was_present = member.presence == Presence::kPresent;
   if (was_gone) link.choices.erase("approve_delete");
-  member.presence = Holds(entity.sides[side].in_scope, scope) ? Presence::kPresent : Presence::kOutOfScope;
+  member.presence = IsInScope(turn, entity, link, side, mapped) ? Presence::kPresent : Presence::kOutOfScope;
   if (!was_present && member.presence == Presence::kPresent) turn.Wake(WaitForLink(link.id, side));
   if (change.row) {
     if (member.row && *member.row != *change.row) turn.Put(RowId{side, resource, member.row->incarnation, member.row->number}, std::nullopt);

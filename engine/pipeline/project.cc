@@ -239,7 +239,7 @@ std::optional<std::string> WithinKey(const EntityRule& entity, const MatchRule& 
   return JoinKeys(keys);
 }
 
-LinkScope::LinkScope(const Pack& pack, const Link& link) {
+LinkScope::LinkScope(const Pack& pack, const Link& link) : pack_(pack) {
   facts_["phase"] = link.phase;
   facts_["origin"] = pack.sides[link.origin].name;
   facts_["left_key"] = link.members[Side::kLeft].key;
@@ -252,6 +252,11 @@ LinkScope::LinkScope(const Pack& pack, const Link& link) {
   }
   scope_.link = &facts_;
   scope_.parameters = &pack.parameter_values;
+}
+
+void LinkScope::See(Side side, const Fields& record) {
+  facts_["has_" + pack_.sides[side].name] = true;
+  scope_.record[side] = &record;
 }
 
 absl::StatusOr<Value> GetCanonical(Turn& turn, const EntityRule& entity, const FieldRule& field, Side side, const Fields& record, const Scope& scope) {

@@ -32,8 +32,11 @@ class LinkScope {
   LinkScope(const LinkScope&) = delete;
   LinkScope& operator=(const LinkScope&) = delete;
   const Scope& scope() const { return scope_; }
+  // The record of a side as it is about to be known; it outlives the scope.
+  void See(Side side, const Fields& record);
 
  private:
+  const Pack& pack_;
   Fields facts_;
   Scope scope_;
 };

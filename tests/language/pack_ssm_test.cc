@@ -122,7 +122,7 @@ TEST(SsmPackTest, FirstMeetingFillsBlanksOrTakesTheSource) {
 TEST(SsmPackTest, AccountOfAContactIsSetOnceFromTheCrm) {
   EXPECT_EQ(Policy(Ssm(), "contact", "party").set_once_from, Side::kRight);
   EXPECT_EQ(Ssm()->Entity("contact")->Field("party")->on_missing, OnMissingTarget::kParent);
-  EXPECT_EQ(Ssm()->Entity("contact")->Field("party")->on_revert_item, "account_is_set_once");
+  EXPECT_EQ(Ssm()->Entity("contact")->Field("party")->PolicyIn("").on_revert_item, "account_is_set_once");
 }
 
 TEST(SsmPackTest, EveryEntitySaysWhatADeletionMeans) {

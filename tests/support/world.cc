@@ -1,6 +1,9 @@
 #include "tests/support/world.h"
 
+#include <gtest/gtest.h>
+
 #include <cstdlib>
+#include <exception>
 #include <iostream>
 #include <sstream>
 
@@ -39,7 +42,33 @@ World::World(PackPtr pack) : pack_(std::move(pack)), store_(std::make_unique<sto
   Boot();
 }
 
-World::~World() = default;
+World::~World() {
+  if (ends_at_rest_ && machine_ && !std::uncaught_exceptions()) ExpectRest();
+}
+
+void World::ExpectRest() {
+  // What a test forced on a system may refer to what is gone with the test.
+  for (auto& system : systems_) {
+    system->fail = nullptr;
+    system->reachable = true;
+    system->hidden.clear();
+  }
+  if (killed_) Restart();
+  for (Side side : kSides) {
+    // A system that the gates refuse has nothing to rest from.
+    if (session_[side] == 0 && !Connect(side).ok()) return;
+  }
+  // Nothing was ever read: there is no first pass a second one could follow.
+  if (status().paused || store_->Load()->cursors.empty()) return;
+  Settle();
+  // Holds and back-offs end, sweeps are made.
+  RunFor(absl::Minutes(45));
+  Settle();
+  ResetCounts();
+  Reconcile();
+  EXPECT_EQ(writes(), 0) << "a second pass writes nothing, whatever happened before\n" << Story();
+  EXPECT_TRUE(status().quiet) << Story();
+}
 
 void World::Boot() {
   auto boot = store_->Load();

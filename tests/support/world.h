@@ -23,7 +23,10 @@ class World {
   // Loads `rules/ssm` (or another pack) with the parameters given.
   explicit World(std::map<std::string, std::string> parameters = {}, const std::string& pack = "");
   explicit World(PackPtr pack);
+  // Every world ends at rest: what the test left is seen through to its end, and a pass over both systems must then write nothing.
   ~World();
+  // For worlds that a test breaks for good.
+  void EndsInUnrest() { ends_at_rest_ = false; }
 
   SimSystem& sage() { return *systems_[0]; }
   SimSystem& crm() { return *systems_[1]; }
@@ -87,6 +90,7 @@ class World {
 
  private:
   void Boot();
+  void ExpectRest();
   void Handle(const Event& event);
   void Flush();
   void Perform(const SendOperations& send);
@@ -112,6 +116,7 @@ class World {
   std::uint64_t batch_ = 0;
   int kill_after_ = -1;
   bool killed_ = false;
+  bool ends_at_rest_ = true;
 };
 
 }  // namespace entente::testing
