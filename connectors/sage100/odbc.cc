@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <optional>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/cord.h"
@@ -33,11 +34,23 @@ std::u16string_view Units(const SQLWCHAR* text, std::size_t length) {
 
 SQLWCHAR* Wide(std::u16string& text) { return reinterpret_cast<SQLWCHAR*>(text.data()); }
 
+// SQL Server's own numbers for a login it does not let in: some drivers put them behind a general state.
+bool IsLoginFailure(SQLINTEGER native) {
+  constexpr std::array kNumbers = {18401, 18450, 18451, 18452, 18456, 18470, 18486, 18487, 18488};
+  return std::find(kNumbers.begin(), kNumbers.end(), native) != kNumbers.end();
+}
+
+// The FreeTDS driver's numbers for a server that is away or breaks off, behind the same state.
+bool IsServerAway(SQLINTEGER native) {
+  constexpr std::array kNumbers = {20002, 20003, 20004, 20006, 20009, 20012, 20013, 20017, 20047};
+  return std::find(kNumbers.begin(), kNumbers.end(), native) != kNumbers.end();
+}
+
 absl::StatusCode CodeOf(const std::string& state, const std::string& text) {
   if (state == "IM002" || state == "IM003" || state == "01000" || text.find("Can't open lib") != std::string::npos) {
     return absl::StatusCode::kNotFound;
   }
-  if (state == "28000") return absl::StatusCode::kUnauthenticated;
+  if (text.find("password authentication failed") != std::string::npos) return absl::StatusCode::kUnauthenticated;
   if (state.starts_with("08")) return absl::StatusCode::kUnavailable;
   if (state == "HYT00" || state == "HYT01") return absl::StatusCode::kDeadlineExceeded;
   if (state == "40001" || state == "40P01") return absl::StatusCode::kAborted;
@@ -47,10 +60,11 @@ absl::StatusCode CodeOf(const std::string& state, const std::string& text) {
   return absl::StatusCode::kInternal;
 }
 
-// Every diagnostic record of a handle in one sentence; the first one decides the code.
+// Every diagnostic record of a handle in one sentence; the first one decides the code, unless a later one names the cause.
 absl::Status Diagnose(SQLSMALLINT kind, SQLHANDLE handle, const std::string& doing, const std::string& redacted) {
   std::string state;
   std::string text;
+  std::optional<absl::StatusCode> cause;
   for (SQLSMALLINT record = 1; record <= 8; ++record) {
     std::array<SQLWCHAR, 6> state_units{};
     std::array<SQLWCHAR, 1024> text_units{};
@@ -63,12 +77,14 @@ absl::Status Diagnose(SQLSMALLINT kind, SQLHANDLE handle, const std::string& doi
     const std::string one_state = Utf16ToUtf8(Units(state_units.data(), 5));
     const auto shown = std::min<std::size_t>(static_cast<std::size_t>(std::max<SQLSMALLINT>(length, 0)), text_units.size() - 1);
     if (record == 1) state = one_state;
+    if (!cause && IsServerAway(native)) cause = absl::StatusCode::kUnavailable;
+    if (IsLoginFailure(native) || one_state == "28000" || one_state == "28P01") cause = absl::StatusCode::kUnauthenticated;
     absl::StrAppend(&text, record == 1 ? "" : "; ", "SQLSTATE ", one_state, ", native ", native, ": ",
                     Utf16ToUtf8(Units(text_units.data(), shown)));
   }
   if (text.empty()) text = "the driver gave no reason";
-  if (!redacted.empty()) text = absl::StrReplaceAll(text, {{redacted, "***"}});
-  absl::Status status(CodeOf(state, text), absl::StrCat(doing, ": ", text));
+  if (!redacted.empty()) text = absl::StrReplaceAll(text, {{absl::StrReplaceAll(redacted, {{"}", "}}"}}), "***"}, {redacted, "***"}});
+  absl::Status status(cause.value_or(CodeOf(state, text)), absl::StrCat(doing, ": ", text));
   status.SetPayload(kSqlStateUrl, absl::Cord(state));
   return status;
 }
@@ -190,7 +206,7 @@ std::string SqlState(const absl::Status& status) {
 
 bool IsConnectionLost(const absl::Status& status) {
   const std::string state = SqlState(status);
-  return state.starts_with("08") || state == "HYT01" || state == "57P01";
+  return state.starts_with("08") || state == "HYT01" || state == "57P01" || (!state.empty() && absl::IsUnavailable(status));
 }
 
 struct Connection::Handles {

@@ -70,7 +70,7 @@ int PrintCheck(const std::vector<CheckLine>& lines, bool as_json) {
       std::cout << "{\"what\":\"" << Escaped(line.what) << "\",\"ok\":" << (line.is_ok ? "true" : "false") << ",\"reason\":\"" << line.reason << "\",\"text\":\""
                 << Escaped(line.sentence) << "\"}\n";
     } else {
-      std::cout << (line.is_ok ? "ok    " : "FAIL  ") << line.what << ": " << (line.is_ok ? "" : line.reason + ": ") << line.sentence << "\n";
+      std::cout << (line.is_ok ? "ok    " : "FAIL  ") << line.what << ": " << (line.is_ok ? "" : line.reason + ": ") << OneLine(line.sentence) << "\n";
     }
   }
   return is_ok ? kDone : kCheckFailed;

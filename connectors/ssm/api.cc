@@ -154,7 +154,7 @@ ApiReply Api::Login(const ApiCall& call, const std::string& stale, std::string* 
     const bool is_refused = reply.outcome == ApiReply::Outcome::kRefused || reply.reason == "CREDENTIALS_REFUSED";
     if (is_refused) {
       return Reply(ApiReply::Outcome::kAgain, "CREDENTIALS_REFUSED",
-                   "SSM refuses the login: check public and private key (web app, integrations, API keys)");
+                   absl::StrCat("SSM at ", settings_.url, " refuses the login: check ssm.url, and the public and private key (web app, integrations, API keys)"));
     }
     reply.outcome = ApiReply::Outcome::kAgain;  // a lost login did nothing that matters
     if (tries >= kRepeatsMax || !AwaitLogin(call, reply, &backoff)) return reply;

@@ -16,7 +16,7 @@ WRITES = ("create", "update", "delete", "undelete")
 
 ENGINE_TOML = """listen = "{listen}"
 listen_file = "engine.address"
-
+{head}
 [log]
 level = "info"
 
@@ -47,7 +47,7 @@ address = "{address}"
 side = "sage"
 token_file = "state/tokens/sage.token"
 retry_max_seconds = 1
-
+{tls}
 [odbc]
 connection = "{odbc}"
 
@@ -66,7 +66,7 @@ address = "{address}"
 side = "ssm"
 token_file = "state/tokens/ssm.token"
 retry_max_seconds = 1
-
+{tls}
 [ssm]
 url = "{url}"
 public_key_file = "ssm-public.key"
@@ -89,9 +89,12 @@ def _last_object(text):
 
 
 class Engine:
-    """REQUIRES: the sandbox answers; `folder` belongs to this engine alone."""
+    """REQUIRES: the sandbox answers; `folder` belongs to this engine alone.
 
-    def __init__(self, programs, binaries, root, folder, sandbox, rate):
+    `head`: further lines of the engine's configuration. `tls_root`: the root that connectors and operator check the engine's certificate against.
+    """
+
+    def __init__(self, programs, binaries, root, folder, sandbox, rate, head="", tls_root=None):
         self.programs = programs
         self.binaries = Path(binaries)
         self.root = Path(root)
@@ -99,6 +102,8 @@ class Engine:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.sandbox = sandbox
         self.rate = rate
+        self.head = head
+        self.tls_root = tls_root
         self.config = self.folder / "engine.toml"
         self.address_file = self.folder / "engine.address"
         self.program = None
@@ -108,12 +113,12 @@ class Engine:
     # ------------------------------------------------------------------ processes
 
     def _write_config(self, listen):
-        self.config.write_text(ENGINE_TOML.format(listen=listen, pack=self.root / "rules/ssm", rules=self.root / "rules", poll=POLL, sweep=SWEEP, hold=HOLD),
+        self.config.write_text(ENGINE_TOML.format(listen=listen, head=self.head, pack=self.root / "rules/ssm", rules=self.root / "rules", poll=POLL, sweep=SWEEP, hold=HOLD),
                                "utf-8")
 
-    def start(self):
+    def start(self, environment=None):
         self._write_config("127.0.0.1:0")
-        self.program = self.programs.add("entented", [self.binaries / "entented", "--config", self.config])
+        self.program = self.programs.add("entented", [self.binaries / "entented", "--config", self.config], environment)
         self._wait_for_address()
         # Connectors know one address: after a restart the engine takes the same one again.
         self._write_config(self.address)
@@ -131,17 +136,29 @@ class Engine:
         self._wait_for_address()
 
     def start_connectors(self):
-        sage, ssm = self.sandbox.description["sage"], self.sandbox.description["ssm"]
-        (self.folder / "sage.toml").write_text(
-            SAGE_TOML.format(address=self.address, odbc=sage["odbc_connection_string"], gateway=sage["gateway_url"],
-                             gateway_token=sage["gateway_token_file"], guid=sage["company_guid"]), "utf-8")
+        self.connectors = [self.start_connector("sage100", self.sage_config()), self.start_connector("ssm", self.ssm_config())]
+
+    def start_connector(self, name, config):
+        """Starts a connector with this configuration, which it finds in the engine's folder."""
+        file = self.folder / f"{name}.toml"
+        file.write_text(config, "utf-8")
+        return self.programs.add(f"connector-{name}", [self.binaries / f"entente-connector-{name}", "--config", file])
+
+    def _tls(self):
+        return f'tls_root_file = "{self.tls_root}"\n' if self.tls_root else ""
+
+    def sage_config(self):
+        sage = self.sandbox.description["sage"]
+        return SAGE_TOML.format(address=self.address, tls=self._tls(), odbc=sage["odbc_connection_string"], gateway=sage["gateway_url"],
+                                gateway_token=sage["gateway_token_file"], guid=sage["company_guid"])
+
+    def ssm_config(self):
+        ssm = self.sandbox.description["ssm"]
         public_key = self.folder / "ssm-public.key"
         public_key.write_text(ssm["public_key"] + "\n", "utf-8")
         public_key.chmod(0o600)
-        (self.folder / "ssm.toml").write_text(
-            SSM_TOML.format(address=self.address, url=ssm["url"], private_key=ssm["private_key_file"], per_minute=self.rate[0], per_second=self.rate[1]), "utf-8")
-        self.connectors = [self.programs.add("connector-sage100", [self.binaries / "entente-connector-sage100", "--config", self.folder / "sage.toml"]),
-                           self.programs.add("connector-ssm", [self.binaries / "entente-connector-ssm", "--config", self.folder / "ssm.toml"])]
+        return SSM_TOML.format(address=self.address, tls=self._tls(), url=ssm["url"], private_key=ssm["private_key_file"], per_minute=self.rate[0],
+                               per_second=self.rate[1])
 
     # ------------------------------------------------------------------ the operator
 
@@ -151,7 +168,8 @@ class Engine:
 
     def command(self, *words):
         """The command line a person would type."""
-        return [str(self.binaries / "entente"), "--address", self.address, "--token-file", str(self.token_file), *map(str, words)]
+        tls = ["--tls-root-file", str(self.tls_root)] if self.tls_root else []
+        return [str(self.binaries / "entente"), "--address", self.address, "--token-file", str(self.token_file), *tls, *map(str, words)]
 
     def ask(self, *words, seconds=60):
         """The JSON answer of a command."""
