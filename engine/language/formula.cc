@@ -28,6 +28,8 @@ class PackFormula final : public Formula {
         bindings.Bind(name, scope.parameters);
       } else if (name == "link") {
         bindings.Bind(name, scope.link);
+      } else if (name == "target") {
+        bindings.Bind(name, scope.targets);
       } else if (name == "item") {
         bindings.Bind(name, scope.item);
       } else if (name == "session") {
@@ -41,11 +43,18 @@ class PackFormula final : public Formula {
 
   const std::string& text() const override { return expression_.text(); }
   const Both<std::set<std::string>>& reads() const override { return reads_; }
+  const TargetReads& target_reads() const override { return target_reads_; }
+  bool reads_clock() const override { return reads_clock_; }
 
  private:
   void AddRead(const std::string& path) {
     const std::size_t dot = path.find('.');
     if (dot == std::string::npos) return;
+    reads_clock_ = reads_clock_ || path == "link.now" || path.starts_with("link.now.");
+    if (path.starts_with("target.")) {
+      const std::size_t second = path.find('.', dot + 1);
+      target_reads_[path.substr(dot + 1, second - dot - 1)].insert(second == std::string::npos ? "" : path.substr(second + 1));
+    }
     for (Side side : kSides) {
       if (path.compare(0, dot, side_names_[side]) == 0) reads_[side].insert(path.substr(dot + 1));
     }
@@ -54,6 +63,8 @@ class PackFormula final : public Formula {
   Expression expression_;
   Both<std::string> side_names_;
   Both<std::set<std::string>> reads_;
+  TargetReads target_reads_;
+  bool reads_clock_ = false;
 };
 
 Type TypeOfParameter(const Value& value) {
@@ -79,7 +90,9 @@ Environment EnvironmentOf(FormulaPlace place, const std::vector<std::string>& si
   for (const std::string& side : side_names) environment.Declare(side, OpenRecord());
   environment.Declare("link", OpenRecord());
   if (place == FormulaPlace::kApproval) environment.Declare("value", Type());
-  if (place == FormulaPlace::kItemValue || place == FormulaPlace::kItemText) environment.Declare("item", OpenRecord());
+  const bool is_item = place == FormulaPlace::kItemValue || place == FormulaPlace::kItemText;
+  if (is_item) environment.Declare("item", OpenRecord());
+  if (place == FormulaPlace::kCheck || place == FormulaPlace::kFieldValue || place == FormulaPlace::kItemValue) environment.Declare("target", OpenRecord());
   return environment;
 }
 
@@ -88,11 +101,13 @@ Type WantedAt(FormulaPlace place) {
     case FormulaPlace::kParameters:
     case FormulaPlace::kGate:
     case FormulaPlace::kCondition:
+    case FormulaPlace::kCheck:
     case FormulaPlace::kApproval: return Type::Kind::kBool;
     case FormulaPlace::kText:
     case FormulaPlace::kItemText: return Type::Kind::kText;
     case FormulaPlace::kParametersValue:
     case FormulaPlace::kValue:
+    case FormulaPlace::kFieldValue:
     case FormulaPlace::kItemValue: break;
   }
   return Type();
