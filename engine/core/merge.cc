@@ -19,8 +19,11 @@ class Question {
   bool Edited(Side side) const { return s_.base && !Equal(s_.now[side], (*s_.base)[side]); }
   bool HoldsImage(Side side) const { return Equal(s_.image[side], s_.now[side]); }
   // One side already holds what the other's value would become there.
-  bool Agree() const {
-    return (Blank(Side::kLeft) && Blank(Side::kRight)) || (s_.refused[Side::kLeft].empty() && HoldsImage(Side::kLeft)) || (s_.refused[Side::kRight].empty() && HoldsImage(Side::kRight));
+  bool Agree() const { return (Blank(Side::kLeft) && Blank(Side::kRight)) || Holds(Side::kLeft) || Holds(Side::kRight); }
+  // A lens that writes nothing for a blank leaves what stands there: that is no agreement.
+  bool Holds(Side side) const {
+    const bool is_left_alone = Blank(Other(side)) && !Equal(s_.now[side], s_.now[Other(side)]);
+    return s_.refused[side].empty() && HoldsImage(side) && !is_left_alone;
   }
   bool Blank(Side side) const { return s_.now[side].IsBlank(); }
   // An emptied field that the policy does not take for an edit.
@@ -67,7 +70,7 @@ FieldVerdict MergeOneWay(const Question& q, Side source) {
   const FieldSituation& s = q.situation();
   if (q.policy().create_only) return {.action = s.base ? Action::kNothing : Action::kSettle};
   if (!s.base) {
-    if (q.HoldsImage(target)) return q.Settle();
+    if (s.refused[target].empty() && q.HoldsImage(target)) return q.Settle();
     FieldVerdict verdict = q.WriteTo(target);
     if (!q.Blank(target)) verdict.conflict = q.Conflict(source, "first_meeting");
     return verdict;

@@ -24,11 +24,15 @@ struct RuleSource {
   int line = 0;
 };
 
+// What a formula may read of the records that reference fields lead to: by field, "linked" or "sage.CT_Num".
+using TargetReads = std::map<std::string, std::set<std::string>>;
+
 // What a formula may read. Null pointers read as empty records.
 struct Scope {
   Both<const Fields*> record{};          // native fields of either side, as `sage.X`, `ssm.X`
   const Fields* parameters = nullptr;    // `param.x`
-  const Fields* link = nullptr;          // `link.phase`, `link.origin`, `link.parent_…`
+  const Fields* link = nullptr;          // `link.phase`, `link.origin`, `link.now`, …
+  const Fields* targets = nullptr;       // `target.party.sage.CO_No`: what TargetReads() names, of the records referred to
   const Value* value = nullptr;          // `value`: the canonical value at hand, where there is one
   const Fields* item = nullptr;          // `item.x`: one line of a composite record
   const Fields* facts = nullptr;         // `session.version`, …: gates only
@@ -42,6 +46,9 @@ class Formula {
   virtual const std::string& text() const = 0;
   // Native fields it reads, per side.
   virtual const Both<std::set<std::string>>& reads() const = 0;
+  virtual const TargetReads& target_reads() const = 0;
+  // It reads the time of the decision.
+  virtual bool reads_clock() const = 0;
 };
 using FormulaPtr = std::shared_ptr<const Formula>;
 
@@ -94,11 +101,18 @@ struct FieldPolicy {
   FormulaPtr approve_when;
   // Work item raised when a foreign edit is reverted ("convert_in_sage"), empty: none.
   std::string on_revert_item;
+  // Not written by itself before this much time has passed since it was written last; anything else that is written takes it along.
+  absl::Duration at_most_every = absl::ZeroDuration();
   RuleSource source;
 };
 
 // How one side of a field is read and written. Get: native field (or formula) → lens → canonical. Put: canonical → lens → native.
 struct FieldSide {
+  // Written where there is nothing to write, and reads back as nothing: the native value of a plain field (or a list: the first is
+  // written), a match key of the target of a reference (kFallback).
+  FormulaPtr fallback;
+  // References: over the target's records; false stands for a target that is missing (a user who left).
+  FormulaPtr usable;
   // Native field; empty when the side is computed (read only) or absent.
   std::string native;
   // Computes the value from the whole record; then nothing is written on this side.
@@ -115,13 +129,17 @@ struct FieldRule {
   // Entity this field refers to; its canonical value is a LinkReference. Empty: a plain value.
   std::string target;
   OnMissingTarget on_missing = OnMissingTarget::kDrop;
-  // Native value written on a side while the target is missing there (kFallback). Reads back as null.
-  Both<FormulaPtr> fallback;
+  // Work item raised while a reference cannot be written because its target is missing; empty: none.
+  std::string on_missing_item;
   // Composite: the value is a list of maps; each element is mapped by these.
   std::vector<FieldRule> items;
   // By phase; "" holds for phases not named.
   std::map<std::string, FieldPolicy> policies;
   bool sensitive = false;
+  // Match rule whose key the field fills on the side it is written to: a value that another record has gets a digit.
+  std::string distinct;
+  // Items of a document: the owner's users may propose a value of what the other side computes; sent where it is not what was answered.
+  bool proposed = false;
   RuleSource source;
 
   const FieldPolicy& PolicyIn(const std::string& phase) const;
@@ -288,6 +306,10 @@ struct EntityRule {
   const FieldRule* Field(std::string_view field) const;
   // Native fields any rule reads or writes on a side: what a shadow keeps.
   Both<std::set<std::string>> native_fields;
+  // Those among them that records referring to this one read of it: when they change, the others are decided anew.
+  Both<std::set<std::string>> read_by_referrers;
+  // Reference fields through which rules read the records referred to.
+  std::set<std::string> looks_through;
 };
 
 struct Parameter {

@@ -80,6 +80,7 @@ void Compiler::CompileEntities(Pack& pack) {
     pack.entities.push_back(CompileEntity(entity));
     for (const v1::Field& field : entity.fields()) CollectValueLists(field, pack.entities.back(), pack);
   }
+  CollectTargetReads(pack);
   std::stable_sort(pack.entities.begin(), pack.entities.end(), [](const EntityRule& a, const EntityRule& b) { return a.rank < b.rank; });
 }
 

@@ -21,9 +21,11 @@ enum class FormulaPlace {
   kParametersValue,  // the same, gives anything
   kGate,        // `session.`, gives a truth
   kCondition,   // records, gives a truth
+  kCheck,       // records and `target.`, gives a truth
   kText,        // records, gives a text (keys, find values, fallbacks)
   kValue,       // records, gives anything
-  kItemValue,   // records and `item.`, gives anything
+  kFieldValue,  // records and `target.`, gives anything
+  kItemValue,   // records, `target.` and `item.`, gives anything
   kItemText,    // records and `item.`, gives a text
   kApproval,    // `value`, gives a truth
 };
@@ -60,12 +62,15 @@ class Compiler {
   void CompileLife(const rules::v1::Entity& source, EntityRule& entity);
   LifeRule CompileLifeRule(const rules::v1::Life& source);
   void CompileMatches(const rules::v1::Entity& source, EntityRule& entity);
+  void CheckDistinct(const rules::v1::Entity& source, const EntityRule& entity);
   void CompileChecks(const rules::v1::Entity& source, EntityRule& entity);
   void CompileCapacity(const rules::v1::Entity& source, EntityRule& entity);
   void CompileEnsured(const rules::v1::Entity& source, EntityRule& entity);
   void CompileBudgets(const rules::v1::Guards& source, EntityRule& entity);
   void CompileMatrix(const rules::v1::Entity& source, EntityRule& entity);
   void CollectNativeFields(EntityRule& entity);
+  void CollectTargetReads(Pack& pack);
+  void NoteTargetRead(const EntityRule& entity, const std::vector<FieldRule>& siblings, const FormulaPtr& formula, bool follows, const RuleSource& at);
 
   // compiler_field.cc
   std::optional<FieldRule> CompileField(const rules::v1::Field& source, const rules::v1::Entity& entity, bool is_item);
@@ -74,6 +79,7 @@ class Compiler {
   Fields LensArgumentsOf(const rules::v1::Lens& source);
   FieldPolicy CompilePolicy(const FieldLayers& layers, const rules::v1::Field& field, bool first_meeting_is_own);
   void CheckDirection(const FieldRule& field, const FieldPolicy& policy, const std::string& phase, const rules::v1::Source& source);
+  void CheckClock(const FieldRule& field, const FieldPolicy& policy, const rules::v1::Source& source);
   std::optional<Side> ReadSideWord(const std::string& word, const rules::v1::Source& source, const std::vector<std::string>& others,
                                    const std::string& what);
   Flow FlowOf(const std::string& direction) const;
@@ -87,6 +93,14 @@ class Compiler {
   std::vector<std::string> side_names_;
   std::map<std::string, const rules::v1::Table*> tables_;
   std::vector<std::string> entity_names_;
+  // What rules read of records they refer to, by the entity read.
+  struct TargetRead {
+    std::string target;
+    Side side;
+    std::string native;
+    bool follows;
+  };
+  std::vector<TargetRead> target_reads_;
 };
 
 // The words of a status without its code, ended like a sentence.

@@ -90,6 +90,7 @@ EntityRule Compiler::CompileEntity(const v1::Entity& source) {
     if (std::optional<FieldRule> rule = CompileField(field, source, false)) entity.fields.push_back(*std::move(rule));
   }
   CompileMatches(source, entity);
+  CheckDistinct(source, entity);
   CompileLife(source, entity);
   CompileChecks(source, entity);
   CompileEnsured(source, entity);
@@ -239,7 +240,7 @@ void Compiler::CompileChecks(const v1::Entity& source, EntityRule& entity) {
   for (const v1::Check& check : source.checks()) {
     NeedText(check.message(), "the check `" + check.name() + "`");
     entity.checks.push_back({check.name(), check.severity() == v1::Check::WARNING ? Severity::kWarning : Severity::kError,
-                             CompileFormula(check.holds(), check.source(), FormulaPlace::kCondition), check.message().fr(),
+                             CompileFormula(check.holds(), check.source(), FormulaPlace::kCheck), check.message().fr(),
                              check.message().en(), SourceOf(check.source())});
   }
 }
@@ -353,7 +354,7 @@ void Compiler::CollectNativeFields(EntityRule& entity) {
       const FieldSide& s = field.sides[side];
       if (!s.native.empty()) entity.native_fields[side].insert(s.native.substr(0, s.native.find('.')));
       formula(s.formula);
-      formula(field.fallback[side]);
+      formula(s.fallback);
     }
   };
   for (const FieldRule& field : entity.fields) field_side(field);
@@ -362,7 +363,7 @@ void Compiler::CollectNativeFields(EntityRule& entity) {
     for (const FieldRule& item : field.items) {
       for (Side side : kSides) {
         formula(item.sides[side].formula);
-        formula(item.fallback[side]);
+        formula(item.sides[side].fallback);
       }
     }
   }

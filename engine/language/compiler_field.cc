@@ -37,13 +37,22 @@ std::optional<FieldRule> Compiler::CompileField(const v1::Field& source, const v
   field.name = source.name();
   field.source = SourceOf(source.source());
   field.sensitive = source.sensitive();
+  field.on_missing_item = source.on_missing_item();
+  field.proposed = source.proposed();
+  field.distinct = source.distinct();
   for (const v1::FieldSide& side_source : source.sides()) {
     const auto side = SideNamed(side_source.side());
     if (!side) continue;
     field.sides[*side] = CompileFieldSide(side_source, is_item);
+    FieldSide& compiled = field.sides[*side];
     if (!side_source.fallback().empty()) {
-      field.fallback[*side] =
-          CompileFormula(side_source.fallback(), side_source.source(), is_item ? FormulaPlace::kItemText : FormulaPlace::kText);
+      const FormulaPlace plain = is_item ? FormulaPlace::kItemValue : FormulaPlace::kValue;
+      const FormulaPlace reference = is_item ? FormulaPlace::kItemText : FormulaPlace::kText;
+      compiled.fallback = CompileFormula(side_source.fallback(), side_source.source(), source.target().empty() ? plain : reference);
+    }
+    if (!side_source.usable().empty()) compiled.usable = CompileFormula(side_source.usable(), side_source.source(), FormulaPlace::kCondition);
+    if (!side_source.usable().empty() && source.target().empty()) {
+      Add(side_source.source(), "`" + field.name + "` asks whether its target is usable, but refers to nothing.", "Add `target:`, or leave `usable` out.");
     }
   }
   if (!source.equality().empty()) {
@@ -64,7 +73,7 @@ std::optional<FieldRule> Compiler::CompileField(const v1::Field& source, const v
     case v1::Field::FALLBACK: field.on_missing = OnMissingTarget::kFallback; break;
     default: field.on_missing = OnMissingTarget::kDrop; break;
   }
-  if (field.on_missing == OnMissingTarget::kFallback && !field.fallback[Side::kLeft] && !field.fallback[Side::kRight]) {
+  if (field.on_missing == OnMissingTarget::kFallback && !field.sides[Side::kLeft].fallback && !field.sides[Side::kRight].fallback) {
     Add(source.source(), "`" + field.name + "` falls back to a value that nothing gives.", "Add `fallback:` to the side it is written to.");
   }
   for (const v1::Field& item : source.items()) {
@@ -95,6 +104,7 @@ std::optional<FieldRule> Compiler::CompileField(const v1::Field& source, const v
                                                   [](const v1::FieldPolicy* layer) { return !layer->first_meeting().empty(); });
     field.policies[phase] = CompilePolicy(layers, source, first_meeting_is_own);
     if (!is_item) CheckDirection(field, field.policies[phase], phase, source.source());
+    CheckClock(field, field.policies[phase], source.source());
   }
   return field;
 }
@@ -103,7 +113,7 @@ FieldSide Compiler::CompileFieldSide(const v1::FieldSide& source, bool is_item) 
   FieldSide side;
   side.native = source.field();
   if (!source.formula().empty()) {
-    side.formula = CompileFormula(source.formula(), source.source(), is_item ? FormulaPlace::kItemValue : FormulaPlace::kValue);
+    side.formula = CompileFormula(source.formula(), source.source(), is_item ? FormulaPlace::kItemValue : FormulaPlace::kFieldValue);
     if (!side.native.empty()) {
       Add(source.source(), "A side has both `field` and `formula`.", "Keep one: what is computed is not written.");
     }
@@ -180,6 +190,9 @@ FieldPolicy Compiler::CompilePolicy(const FieldLayers& layers, const v1::Field& 
   if (const auto* layer = FirstThat(layers, [](const auto& l) { return !l.approve_when().empty(); })) {
     policy.approve_when = CompileFormula(layer->approve_when(), layer->source(), FormulaPlace::kApproval);
   }
+  if (const auto* layer = FirstThat(layers, [](const auto& l) { return !l.at_most_every().empty(); })) {
+    if (!absl::ParseDuration(layer->at_most_every(), &policy.at_most_every)) policy.at_most_every = absl::ZeroDuration();  // told by the reader
+  }
   if (const auto* layer = FirstThat(layers, [](const auto& l) { return !l.on_revert_item().empty(); })) policy.on_revert_item = layer->on_revert_item();
   for (Side side : kSides) {
     for (const v1::FieldPolicy* layer : layers) {
@@ -229,6 +242,16 @@ std::optional<Side> Compiler::ReadSideWord(const std::string& word, const v1::So
   known.insert(known.end(), others.begin(), others.end());
   Add(source, "`" + what + "` has no such choice: \"" + word + "\".", OneOf(word, known));
   return std::nullopt;
+}
+
+// A value that changes with the clock would be written at every look.
+void Compiler::CheckClock(const FieldRule& field, const FieldPolicy& policy, const v1::Source& source) {
+  if (policy.create_only || policy.flow == Flow::kNone) return;
+  for (Side side : kSides) {
+    if (!field.sides[side].formula || !field.sides[side].formula->reads_clock()) continue;
+    Add(source, "`" + field.name + "` reads `link.now` and is not sent with a create only: it would change at every look.", "Add `create_only: true`.");
+    return;
+  }
 }
 
 void Compiler::CheckDirection(const FieldRule& field, const FieldPolicy& policy, const std::string& phase, const v1::Source& source) {

@@ -26,17 +26,20 @@ class PackFormula final : public Formula {
 
   const std::string& text() const override { return expression_.text(); }
   const Both<std::set<std::string>>& reads() const override { return reads_; }
+  const TargetReads& target_reads() const override { return target_reads_; }
+  bool reads_clock() const override { return reads_clock_; }
 
  private:
   // What a name of the pack stands for. Each occurs once among the variables of an expression.
-  enum class Variable { kLeft, kRight, kParameters, kLink, kItem, kSession, kValue };
-  static constexpr std::size_t kVariableCount = 7;
+  enum class Variable { kLeft, kRight, kParameters, kLink, kTarget, kItem, kSession, kValue };
+  static constexpr std::size_t kVariableCount = 8;
 
   static Variable VariableNamed(const std::string& name, const std::vector<std::string>& side_names) {
     if (name == side_names[Index(Side::kLeft)]) return Variable::kLeft;
     if (name == side_names[Index(Side::kRight)]) return Variable::kRight;
     if (name == "param") return Variable::kParameters;
     if (name == "link") return Variable::kLink;
+    if (name == "target") return Variable::kTarget;
     if (name == "item") return Variable::kItem;
     if (name == "session") return Variable::kSession;
     return Variable::kValue;
@@ -51,6 +54,7 @@ class PackFormula final : public Formula {
       case Variable::kRight: return record(scope.record[Side::kRight]);
       case Variable::kParameters: return record(scope.parameters);
       case Variable::kLink: return record(scope.link);
+      case Variable::kTarget: return record(scope.targets);
       case Variable::kItem: return record(scope.item);
       case Variable::kSession: return record(scope.facts);
       case Variable::kValue: break;
@@ -61,6 +65,11 @@ class PackFormula final : public Formula {
   void AddRead(const std::string& path, const std::vector<std::string>& side_names) {
     const std::size_t dot = path.find('.');
     if (dot == std::string::npos) return;
+    reads_clock_ = reads_clock_ || path == "link.now" || path.starts_with("link.now.");
+    if (path.starts_with("target.")) {
+      const std::size_t second = path.find('.', dot + 1);
+      target_reads_[path.substr(dot + 1, second - dot - 1)].insert(second == std::string::npos ? "" : path.substr(second + 1));
+    }
     for (Side side : kSides) {
       if (path.compare(0, dot, side_names[Index(side)]) == 0) reads_[side].insert(path.substr(dot + 1));
     }
@@ -69,6 +78,8 @@ class PackFormula final : public Formula {
   Expression expression_;
   std::vector<Variable> variables_;
   Both<std::set<std::string>> reads_;
+  TargetReads target_reads_;
+  bool reads_clock_ = false;
 };
 
 Type TypeOfParameter(const Value& value) {
@@ -94,7 +105,9 @@ Environment EnvironmentOf(FormulaPlace place, const std::vector<std::string>& si
   for (const std::string& side : side_names) environment.Declare(side, OpenRecord());
   environment.Declare("link", OpenRecord());
   if (place == FormulaPlace::kApproval) environment.Declare("value", Type());
-  if (place == FormulaPlace::kItemValue || place == FormulaPlace::kItemText) environment.Declare("item", OpenRecord());
+  const bool is_item = place == FormulaPlace::kItemValue || place == FormulaPlace::kItemText;
+  if (is_item) environment.Declare("item", OpenRecord());
+  if (place == FormulaPlace::kCheck || place == FormulaPlace::kFieldValue || place == FormulaPlace::kItemValue) environment.Declare("target", OpenRecord());
   return environment;
 }
 
@@ -103,11 +116,13 @@ Type WantedAt(FormulaPlace place) {
     case FormulaPlace::kParameters:
     case FormulaPlace::kGate:
     case FormulaPlace::kCondition:
+    case FormulaPlace::kCheck:
     case FormulaPlace::kApproval: return Type::Kind::kBool;
     case FormulaPlace::kText:
     case FormulaPlace::kItemText: return Type::Kind::kText;
     case FormulaPlace::kParametersValue:
     case FormulaPlace::kValue:
+    case FormulaPlace::kFieldValue:
     case FormulaPlace::kItemValue: break;
   }
   return Type();

@@ -8,7 +8,7 @@ bool FlowsTo(const FieldPolicy& policy, Side target) {
 }
 
 Composition::Composition(Turn& turn, const EntityRule& entity, Link& link, Side target)
-    : turn_(turn), entity_(entity), link_(link), target_(target), scope_(turn.pack(), link) {
+    : turn_(turn), entity_(entity), link_(link), target_(target), refusals_(turn, entity, link), scope_(turn.pack(), link, turn.micros()) {
   if (link.Has(target)) record_ = link.members[target].shadow;
   delivery_.key = link.members[target].key;
 }
@@ -29,7 +29,7 @@ absl::StatusOr<bool> Composition::Add(const FieldRule& field, const Value& value
     case PutOutcome::Kind::kWaits:
       wait_ = waits_.empty() ? "" : waits_.back();
       return false;
-    case PutOutcome::Kind::kRefused: refused_.emplace_back(field.name, put->refused); return true;
+    case PutOutcome::Kind::kRefused: return Refuse(field, *put);
     case PutOutcome::Kind::kDropped: return true;
     case PutOutcome::Kind::kWritable: break;
   }
@@ -48,6 +48,16 @@ absl::StatusOr<bool> Composition::Add(const FieldRule& field, const Value& value
   base.since_micros = turn_.micros();
   delivery_.settles[field.name] = std::move(base);
   return true;
+}
+
+bool Composition::Refuse(const FieldRule& field, const PutOutcome& put) {
+  refusals_.Add(field, target_, put.refused, put.label);
+  if (put.refused != kLabelWithoutPartner || !put.is_required || link_.Has(target_)) return true;
+  // Without it the system makes no record at all.
+  wait_reason_ = std::string(kLabelWithoutPartner);
+  wait_ = WaitForApproval(LabelGroup(turn_.pack(), target_, entity_.sides[target_].resource, field.sides[target_].native,
+                                     put.label.As<List>() ? put.label.ToDisplay() : put.label.TextOrEmpty()));
+  return false;
 }
 
 void Composition::Commit() {
@@ -72,7 +82,10 @@ absl::StatusOr<Image> ImageOn(Turn& turn, const EntityRule& entity, const FieldR
   image.waits = std::move(put->waits);
   switch (put->kind) {
     case PutOutcome::Kind::kWritable: image.value = std::move(put->image); break;
-    case PutOutcome::Kind::kRefused: image.refused = std::move(put->refused); break;
+    case PutOutcome::Kind::kRefused:
+      image.refused = std::move(put->refused);
+      image.label = std::move(put->label);
+      break;
     case PutOutcome::Kind::kDropped:
     case PutOutcome::Kind::kWaits: image.missing = true; break;
   }
@@ -85,17 +98,16 @@ void FormulaFailed(Turn& turn, Link& link, const absl::Status& status) {
   Park(turn, link, "formula_failed", "");
 }
 
-void TellRefused(Turn& turn, Link& link, const Composition& composition, Side target) {
-  for (const auto& [field, reason] : composition.refused()) {
-    OpenItem(turn, link, reason, static_cast<int>(Index(target)), {{"field", field}}, {"retry"});
-  }
-}
-
 std::optional<Delivery> WholeRecord(Turn& turn, const EntityRule& entity, Link& link, Side target) {
   Composition composition(turn, entity, link, target);
   const Side source = Other(target);
   for (const FieldRule& field : entity.fields) {
     if (!FlowsTo(field.PolicyIn(link.phase), target) || !field.sides[target].writable() || !field.sides[source].exists()) continue;
+    if (const std::string reason = Unreadable(turn, field, source, link.members[source].shadow); !reason.empty()) {
+      composition.refusals().Add(field, source, reason);
+      Subscribe(turn, link, WaitForSession(source));
+      continue;
+    }
     absl::StatusOr<Value> value = GetCanonical(turn, entity, field, source, link.members[source].shadow, composition.scope());
     if (!value.ok()) {
       FormulaFailed(turn, link, value.status());
@@ -108,11 +120,11 @@ std::optional<Delivery> WholeRecord(Turn& turn, const EntityRule& entity, Link& 
     }
     if (!*added) {
       composition.Commit();
-      Park(turn, link, "parent_missing", composition.wait());
+      Park(turn, link, composition.wait_reason(), composition.wait());
       return std::nullopt;
     }
   }
-  TellRefused(turn, link, composition, target);
+  composition.refusals().Tell();
   composition.Commit();
   Delivery delivery = std::move(composition.delivery());
   // Blank fields need not be written into a record that does not exist yet.

@@ -5,6 +5,7 @@
 
 #include "engine/core/merge.h"
 #include "engine/pipeline/project.h"
+#include "engine/pipeline/refusal.h"
 #include "engine/pipeline/turn.h"
 
 // A delivery being put together, field by field.
@@ -23,7 +24,10 @@ class Composition {
 
   bool empty() const { return delivery_.writes.empty(); }
   const std::string& wait() const { return wait_; }
-  const std::vector<std::pair<std::string, std::string>>& refused() const { return refused_; }
+  // Why it waits, for people.
+  const std::string& wait_reason() const { return wait_reason_; }
+  // What was left out.
+  Refusals& refusals() { return refusals_; }
   Delivery& delivery() { return delivery_; }
   // Of formulas over the link as it was when the composition began.
   const Scope& scope() const { return scope_.scope(); }
@@ -31,15 +35,17 @@ class Composition {
   void Commit();
 
  private:
+  bool Refuse(const FieldRule& field, const PutOutcome& put);
+
   Turn& turn_;
   const EntityRule& entity_;
   Link& link_;
   Side target_;
+  Refusals refusals_;
   LinkScope scope_;
   Fields record_;      // the target record as it will be
   Delivery delivery_;
-  std::string wait_;
-  std::vector<std::pair<std::string, std::string>> refused_;   // field, reason
+  std::string wait_, wait_reason_ = "parent_missing";
   std::vector<std::string> waits_;
   std::vector<LinkId> targets_;
   std::vector<std::string> unresolved_;   // keys that lines name and nothing stands for
@@ -51,8 +57,6 @@ std::optional<Delivery> WholeRecord(Turn& turn, const EntityRule& entity, Link& 
 
 // An expression of the pack failed on this record: the link waits for a change of data or pack.
 void FormulaFailed(Turn& turn, Link& link, const absl::Status& status);
-// One work item a reason for fields that were left out.
-void TellRefused(Turn& turn, Link& link, const Composition& composition, Side target);
 
 absl::StatusOr<Value> Evaluated(const FormulaPtr& formula, const Pack& pack, const Link& link);
 
@@ -60,6 +64,7 @@ absl::StatusOr<Value> Evaluated(const FormulaPtr& formula, const Pack& pack, con
 struct Image {
   Value value;
   std::string refused;
+  Value label;            // refused because a value list has it not
   bool missing = false;   // a reference without target there
   std::vector<std::string> waits;   // wait keys of targets that are missing
 };

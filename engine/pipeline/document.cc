@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "engine/core/text.h"
 #include "engine/pipeline/acknowledge.h"
+#include "engine/pipeline/check.h"
 #include "engine/pipeline/compose.h"
 #include "engine/pipeline/ingest.h"
 #include "engine/pipeline/outbox.h"
@@ -324,21 +325,9 @@ void MissReference(Turn& turn, const EntityRule& entity, Link& link, const Diges
   link.document->step.clear();
 }
 
-// The pack's checks that fail with severity error, in words.
-std::vector<std::string> FailedChecks(Turn& turn, const EntityRule& entity, const Link& link) {
-  std::vector<std::string> texts;
-  const LinkScope scope(turn.pack(), link);
-  for (const Check& check : entity.checks) {
-    if (check.severity != Severity::kError) continue;
-    const absl::StatusOr<Value> holds = check.holds->Evaluate(scope.scope());
-    if (holds.ok() && holds->As<bool>() && !*holds->As<bool>()) texts.push_back(absl::StrCat(check.message_fr, " (", check.name, ")"));
-  }
-  return texts;
-}
-
 void AskPrice(Turn& turn, const EntityRule& entity, Link& link, const Digest& user) {
   const Side maker = Other(entity.document->owner);
-  if (const auto texts = FailedChecks(turn, entity, link); !texts.empty()) return Refuse(turn, entity, link, user, texts);
+  if (const auto texts = FailedChecks(turn, entity, link, Severity::kError); !texts.empty()) return Refuse(turn, entity, link, user, texts);
   std::optional<Delivery> document = WholeRecord(turn, entity, link, maker);
   if (!document) {
     if (link.parked && link.parked->reason == "parent_missing") MissReference(turn, entity, link, user);
@@ -365,7 +354,7 @@ void BeginPush(Turn& turn, const EntityRule& entity, Link& link) {
 void SendDocument(Turn& turn, const EntityRule& entity, Link& link, const Digest& user) {
   const DocumentRule& rule = *entity.document;
   const Side maker = Other(rule.owner);
-  if (const auto texts = FailedChecks(turn, entity, link); !texts.empty()) return Refuse(turn, entity, link, user, texts);
+  if (const auto texts = FailedChecks(turn, entity, link, Severity::kError); !texts.empty()) return Refuse(turn, entity, link, user, texts);
   std::optional<Delivery> document = WholeRecord(turn, entity, link, maker);
   if (!document) {
     if (link.parked && link.parked->reason == "parent_missing") MissReference(turn, entity, link, user);

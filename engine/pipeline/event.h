@@ -32,6 +32,7 @@ struct FieldInfo {
   bool custom = false;
   std::string target;
   std::vector<std::string> labels;
+  std::vector<std::string> label_codes;   // codes of the labels, in their order; empty: none are known
 };
 
 struct ResourceInfo {

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "engine/pipeline/project.h"
 #include "engine/pipeline/run.h"
+#include "engine/pipeline/target.h"
 #include "engine/pipeline/work.h"
 
 namespace entente {
@@ -170,6 +171,9 @@ LinkId Observe(Turn& turn, const EntityRule& entity, Side side, const FeedChange
     member.row = change.row;
     turn.Put(RowId{side, resource, change.row->incarnation, change.row->number}, link.id);
   }
+  if (was_present) WakeReaders(turn, entity, link.id, side, member.shadow, mapped);
+  // What could not be used of it may be of use now.
+  if (was_present) turn.Wake(WaitForLink(link.id, side));
   member.equal_until_micros = member.seen_micros;
   member.seen_micros = turn.micros();
   member.changed_from_micros = change.changed_from_micros;

@@ -15,6 +15,7 @@
 #include "engine/pipeline/memory.h"
 #include "engine/pipeline/outbox.h"
 #include "engine/pipeline/project.h"
+#include "engine/pipeline/refusal.h"
 #include "engine/pipeline/run.h"
 #include "engine/pipeline/state.h"
 #include "engine/pipeline/turn.h"
@@ -38,9 +39,17 @@ void OpenedSession(Turn& turn, const SessionInfo& session) {
   turn.PutMeta(CompanyMeta(side), session.company_id);
   turn.Wake(WaitForSession(side));
   turn.Notice("info", absl::StrCat("session opened  side=", turn.pack().sides[side].name, " session=", session.session_id, " version=", session.version));
-  turn.OnHandled([side, session](State& state) {
+  const ShapesPtr shapes = ShapesOf(turn.pack(), session);
+  TakeLabels(turn, side, *shapes);
+  // What waits to be written since before the engine started was decided with the pack's lengths alone, or another session's.
+  const bool is_first = turn.state().sides[side].shapes->empty();
+  for (const auto& [place, entry] : turn.state().outbox) {
+    if (is_first && place.side == side && !entry.sent) turn.LeaveDirty(entry.link);
+  }
+  turn.OnHandled([side, session, shapes](State& state) {
     SideState& s = state.sides[side];
     s.session = session;
+    s.shapes = shapes;
     s.last_session = std::max(s.last_session, session.number);
     s.ready = 0;
     s.listings.clear();

@@ -42,6 +42,8 @@ constexpr std::array kMessages = {
             "The country is not known: the field is not sent. Correct the label or complete the table."},
     Message{"reference_unresolved", "Des lignes nomment une fiche qui n'existe plus : leur texte est repris avec l'article de remplacement. Rien à faire si la fiche a été supprimée à dessein.",
             "Lines name a record that is no longer there: their text was taken over with the stand-in product. Nothing is to be done if it was deleted on purpose."},
+    Message{"label_without_partner", "Un libellé n'existe pas dans la liste de l'autre système : le champ n'est pas transmis. Ajoutez le libellé à cette liste ou corrigez le paramètre, puis relancez.",
+            "A label is not in the other system's list: the field is not sent. Add the label to that list or correct the parameter, then retry."},
     Message{"rep_not_in_sage", "Le commercial du CRM n'existe pas dans Sage : Sage garde le sien.", "The CRM's representative does not exist in Sage: Sage keeps its own."},
     Message{"value_not_held", "Un système rend toujours une autre valeur que celle envoyée : elle est acceptée comme son écriture et n'est plus renvoyée.",
             "A system keeps answering another value than the one sent: it is taken for the system's rendering and not sent again."},

@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "engine/core/text.h"
+#include "engine/pipeline/target.h"
 
 namespace entente {
 namespace {
@@ -21,8 +23,8 @@ void AddPart(std::string& bytes, std::string_view part) {
 // ---------------------------------------------------------------------------------------------- references
 
 Value FallbackOn(Turn& turn, const FieldRule& field, Side side, const Scope& scope, std::vector<std::string>* waits = nullptr) {
-  if (!field.fallback[side]) return {};
-  absl::StatusOr<Value> key = field.fallback[side]->Evaluate(scope);
+  if (!field.sides[side].fallback) return {};
+  absl::StatusOr<Value> key = field.sides[side].fallback->Evaluate(scope);
   if (!key.ok() || key->TextOrEmpty().empty()) return {};
   return FindByNaturalKey(turn, field.target, side, key->TextOrEmpty(), waits);
 }
@@ -30,10 +32,17 @@ Value FallbackOn(Turn& turn, const FieldRule& field, Side side, const Scope& sco
 // A stand-in reads back as nobody only where the side's value may travel: there it must never become the other side's. A side that only
 // receives reads what stands there, so that an empty field is not taken for the stand-in.
 bool StandInIsNobody(const FieldRule& field, Side side) {
-  if (!field.fallback[side]) return false;
+  if (!field.sides[side].fallback) return false;
   const Flow from_here = side == Side::kLeft ? Flow::kToRight : Flow::kToLeft;
   return std::any_of(field.policies.begin(), field.policies.end(),
                      [from_here](const auto& policy) { return policy.second.flow == Flow::kBoth || policy.second.flow == from_here; });
+}
+
+// The pack may call a record that is there no use (a user who left).
+bool IsUsable(Turn& turn, const FieldRule& field, Side side, const Link& target) {
+  if (!field.sides[side].usable) return true;
+  const absl::StatusOr<Value> usable = field.sides[side].usable->Evaluate(LinkScope(turn.pack(), target).scope());
+  return !usable.ok() || !usable->As<bool>() || *usable->As<bool>();
 }
 
 Value GetReference(Turn& turn, const FieldRule& field, Side side, const Value& native, const Scope& scope) {
@@ -53,7 +62,7 @@ PutOutcome Missing(Turn& turn, const FieldRule& field, Side side, const Scope& s
     case OnMissingTarget::kDrop: outcome.kind = PutOutcome::Kind::kDropped; break;
     case OnMissingTarget::kFallback:
       // A side without a stand-in keeps what it has.
-      if (!field.fallback[side]) {
+      if (!field.sides[side].fallback) {
         outcome.kind = PutOutcome::Kind::kDropped;
         break;
       }
@@ -68,14 +77,14 @@ PutOutcome PutReference(Turn& turn, const FieldRule& field, Side side, const Val
   PutOutcome outcome;
   if (canonical.IsBlank()) {
     // Unset: the stand-in where the side must have one.
-    if (field.fallback[side]) outcome = Missing(turn, field, side, scope, "");
+    if (field.sides[side].fallback) outcome = Missing(turn, field, side, scope, "");
   } else if (const auto* reference = canonical.As<Reference>()) {
     outcome = Missing(turn, field, side, scope, WaitForRecord(Other(side), reference->resource, reference->key));
     if (field.on_missing == OnMissingTarget::kFallback) outcome.unresolved.push_back(reference->key);
   } else {
     const LinkId target = canonical.As<LinkReference>()->link;
     const Link* link = turn.FindLink(target);
-    if (link && link->members[side].presence == Presence::kPresent && !link->members[side].key.empty()) {
+    if (link && link->members[side].presence == Presence::kPresent && !link->members[side].key.empty() && IsUsable(turn, field, side, *link)) {
       outcome.native = Reference{link->members[side].resource, link->members[side].key};
     } else {
       outcome = Missing(turn, field, side, scope, WaitForLink(target, side));
@@ -89,33 +98,91 @@ PutOutcome PutReference(Turn& turn, const FieldRule& field, Side side, const Val
 
 // ---------------------------------------------------------------------------------------------- plain values and items
 
-absl::StatusOr<Value> GetPlain(const FieldSide& side, const Fields& record, const Scope& scope) {
-  if (side.formula) {
-    absl::StatusOr<Value> value = side.formula->Evaluate(scope);
-    if (!value.ok() || !side.lens) return value;
-    return side.lens->Get(*value);
-  }
-  const Value& native = NativeOf(record, side.native);
-  return side.lens ? side.lens->Get(native) : native;
+const FieldShape* ShapeOf(const Turn& turn, Side side, const FieldSide& field) {
+  const Shapes& shapes = *turn.state().sides[side].shapes;
+  const auto found = shapes.find(&field);
+  return found == shapes.end() ? nullptr : &found->second;
 }
 
-PutOutcome PutPlain(const FieldSide& side, const Value& canonical, const Value& old, const PutContext& context) {
+const Lens* LensOf(const Turn& turn, Side side, const FieldSide& field) {
+  const FieldShape* shape = ShapeOf(turn, side, field);
+  return shape && shape->lens ? shape->lens.get() : field.lens.get();
+}
+
+// What a plain field shows where there is nothing to show: the first is written, any of them reads as nothing.
+absl::StatusOr<List> StandInsOf(const FieldSide& side, const Scope& scope) {
+  if (!side.fallback) return List{};
+  absl::StatusOr<Value> shown = side.fallback->Evaluate(scope);
+  if (!shown.ok()) return shown.status();
+  List stand_ins;
+  if (const auto* list = shown->As<List>()) stand_ins = *list;
+  else stand_ins.push_back(*std::move(shown));
+  std::erase_if(stand_ins, [](const Value& value) { return value.IsBlank(); });
+  return stand_ins;
+}
+
+absl::StatusOr<Value> GetFormula(Turn& turn, const EntityRule& entity, const std::vector<FieldRule>& siblings, const FieldSide& side, Side at,
+                                 const Fields& record, const Scope& scope) {
+  absl::StatusOr<Value> value = EvaluateWithTargets(turn, entity, siblings, *side.formula, at, record, scope);
+  if (!value.ok() || !side.lens) return value;
+  return side.lens->Get(*value);
+}
+
+absl::StatusOr<Value> GetPlain(Turn& turn, const FieldRule& field, Side at, const Fields& record, const Scope& scope) {
+  const FieldSide& side = field.sides[at];
+  const Value& native = NativeOf(record, side.native);
+  const Lens* lens = LensOf(turn, at, side);
+  Value value = lens ? lens->Get(native) : native;
+  if (!side.fallback || !field.target.empty() || value.IsBlank()) return value;
+  const absl::StatusOr<List> stand_ins = StandInsOf(side, scope);
+  if (!stand_ins.ok()) return stand_ins.status();
+  return std::find(stand_ins->begin(), stand_ins->end(), value) == stand_ins->end() ? value : Value();
+}
+
+absl::StatusOr<PutOutcome> PutPlain(Turn& turn, const FieldRule& field, Side at, const Value& canonical, const Fields& record, const Scope& scope,
+                                    const PutContext& context) {
+  const FieldSide& side = field.sides[at];
   PutOutcome outcome;
-  if (!side.lens) {
-    outcome.native = canonical;
-    outcome.image = canonical;
-    return outcome;
+  if (side.fallback && canonical.IsBlank()) {
+    absl::StatusOr<List> stand_ins = StandInsOf(side, scope);
+    if (!stand_ins.ok()) return stand_ins.status();
+    if (!stand_ins->empty()) {
+      outcome.native = std::move(stand_ins->front());
+      return outcome;
+    }
   }
-  PutResult put = side.lens->Put(canonical, old, context);
+  const Lens* lens = LensOf(turn, at, side);
+  PutResult put = lens ? lens->Put(canonical, NativeOf(record, side.native), context) : PutResult{canonical, {}};
   if (put.refused()) {
     outcome.kind = PutOutcome::Kind::kRefused;
     outcome.refused = std::string(put.refusal());
     return outcome;
   }
-  for (LensNote& note : put.notes) outcome.notes.push_back(std::move(note.reason));
-  outcome.image = side.lens->Get(put.native);
   outcome.native = std::move(put.native);
+  const FieldShape* shape = ShapeOf(turn, at, side);
+  if (shape && !shape->labels.empty() && !outcome.native.IsBlank() && outcome.native != NativeOf(record, side.native)) {
+    Value spelled = Spelled(*shape, outcome.native);
+    if (spelled.IsNull()) {
+      outcome.kind = PutOutcome::Kind::kRefused;
+      outcome.refused = std::string(kLabelWithoutPartner);
+      outcome.label = std::move(outcome.native);
+      outcome.is_required = shape->is_required;
+      return outcome;
+    }
+    outcome.native = std::move(spelled);
+  }
+  for (LensNote& note : put.notes) outcome.notes.push_back(std::move(note.reason));
+  outcome.image = lens ? lens->Get(outcome.native) : outcome.native;
   return outcome;
+}
+
+// A field that is no list of items.
+absl::StatusOr<Value> GetOne(Turn& turn, const EntityRule& entity, const std::vector<FieldRule>& siblings, const FieldRule& field, Side side,
+                             const Fields& record, const Scope& scope) {
+  const FieldSide& own = field.sides[side];
+  absl::StatusOr<Value> value = own.formula ? GetFormula(turn, entity, siblings, own, side, record, scope) : GetPlain(turn, field, side, record, scope);
+  if (!value.ok() || field.target.empty()) return value;
+  return GetReference(turn, field, side, *value, scope);
 }
 
 absl::StatusOr<Value> GetItems(Turn& turn, const EntityRule& entity, const FieldRule& field, Side side, const Fields& record, const Scope& scope) {
@@ -130,7 +197,7 @@ absl::StatusOr<Value> GetItems(Turn& turn, const EntityRule& entity, const Field
     Map canonical;
     for (const FieldRule& item : field.items) {
       if (!item.sides[side].exists()) continue;
-      absl::StatusOr<Value> value = GetCanonical(turn, entity, item, side, *line, line_scope);
+      absl::StatusOr<Value> value = GetOne(turn, entity, field.items, item, side, *line, line_scope);
       if (!value.ok()) return value.status();
       if (!value->IsBlank()) canonical[item.name] = *std::move(value);
     }
@@ -239,7 +306,8 @@ std::optional<std::string> WithinKey(const EntityRule& entity, const MatchRule& 
   return JoinKeys(keys);
 }
 
-LinkScope::LinkScope(const Pack& pack, const Link& link) : pack_(pack) {
+LinkScope::LinkScope(const Pack& pack, const Link& link, std::int64_t now_micros) : pack_(pack) {
+  if (now_micros != 0) facts_["now"] = Timestamp{now_micros};
   facts_["phase"] = link.phase;
   facts_["origin"] = pack.sides[link.origin].name;
   facts_["left_key"] = link.members[Side::kLeft].key;
@@ -248,6 +316,7 @@ LinkScope::LinkScope(const Pack& pack, const Link& link) : pack_(pack) {
     const bool known = link.members[side].presence != Presence::kNone;
     facts_["has_" + pack.sides[side].name] = known;
     facts_[pack.sides[side].name + "_key"] = link.members[side].key;
+    facts_[pack.sides[side].name + "_former_keys"] = List(link.members[side].former_keys.begin(), link.members[side].former_keys.end());
     if (known) scope_.record[side] = &link.members[side].shadow;
   }
   scope_.link = &facts_;
@@ -261,16 +330,20 @@ void LinkScope::See(Side side, const Fields& record) {
 
 absl::StatusOr<Value> GetCanonical(Turn& turn, const EntityRule& entity, const FieldRule& field, Side side, const Fields& record, const Scope& scope) {
   if (!field.items.empty()) return GetItems(turn, entity, field, side, record, scope);
-  absl::StatusOr<Value> value = GetPlain(field.sides[side], record, scope);
-  if (!value.ok() || field.target.empty()) return value;
-  return GetReference(turn, field, side, *value, scope);
+  return GetOne(turn, entity, entity.fields, field, side, record, scope);
+}
+
+std::string Unreadable(const Turn& turn, const FieldRule& field, Side side, const Fields& record) {
+  const FieldSide& own = field.sides[side];
+  const Lens* lens = own.formula || own.native.empty() ? nullptr : LensOf(turn, side, own);
+  return lens ? std::string(lens->Read(NativeOf(record, own.native)).refusal()) : std::string();
 }
 
 absl::StatusOr<PutOutcome> PutCanonical(Turn& turn, const EntityRule& entity, const FieldRule& field, Side side, const Value& canonical,
                                         const Fields& record, const Scope& scope, const PutContext& context) {
   if (!field.items.empty()) return PutItems(turn, entity, field, side, canonical, record, scope, context);
   if (!field.target.empty()) return PutReference(turn, field, side, canonical, scope);
-  return PutPlain(field.sides[side], canonical, NativeOf(record, field.sides[side].native), context);
+  return PutPlain(turn, field, side, canonical, record, scope, context);
 }
 
 Value FindByNaturalKey(Turn& turn, const std::string& entity_name, Side side, std::string_view key, std::vector<std::string>* waits) {
@@ -296,6 +369,10 @@ std::string WaitForSession(Side side) { return absl::StrCat("session:", Index(si
 std::string WaitForVerified(LinkId link) { return absl::StrCat("verified:", link); }
 std::string WaitForListing(Side side, const std::string& resource) { return absl::StrCat("listing:", Index(side), ":", resource); }
 std::string WaitForCreates(Side side, const std::string& resource) { return absl::StrCat("creates:", Index(side), ":", resource); }
+std::string LabelGroup(const Pack& pack, Side side, const std::string& resource, const std::string& native, std::string_view label) {
+  return absl::StrCat("label:", pack.sides[side].name, ":", resource, ".", native, ":", FoldAccents(CollapseSpaces(label)));
+}
+
 std::string WaitForApproval(const std::string& what) { return absl::StrCat("approval:", what); }
 std::string WaitForMatch(Side side, std::uint64_t hash) { return absl::StrCat("match:", Index(side), ":", hash); }
 std::string WaitForHolder(Side side, std::uint64_t hash) { return absl::StrCat("holder:", Index(side), ":", hash); }

@@ -25,10 +25,10 @@ std::vector<std::string> WithinFields(const MatchRule& rule);
 std::string JoinKeys(const std::vector<std::string>& keys);
 std::optional<std::string> WithinKey(const EntityRule& entity, const MatchRule& rule, Side side, const Fields& record);
 
-// The scope of formulas over a link's records.
+// The scope of formulas over a link's records. `now_micros`, where it is given, is `link.now`.
 class LinkScope {
  public:
-  LinkScope(const Pack& pack, const Link& link);
+  LinkScope(const Pack& pack, const Link& link, std::int64_t now_micros = 0);
   LinkScope(const LinkScope&) = delete;
   LinkScope& operator=(const LinkScope&) = delete;
   const Scope& scope() const { return scope_; }
@@ -44,6 +44,12 @@ class LinkScope {
 // The canonical value a side holds for a field. A reference to a record that is not known is answered as a Reference.
 absl::StatusOr<Value> GetCanonical(Turn& turn, const EntityRule& entity, const FieldRule& field, Side side, const Fields& record, const Scope& scope);
 
+// Why the native value of a field has no canonical one ("country_unknown"); empty: it has. Such a field is left alone.
+std::string Unreadable(const Turn& turn, const FieldRule& field, Side side, const Fields& record);
+
+// Reason of a label that the target's value list has not.
+inline constexpr std::string_view kLabelWithoutPartner = "label_without_partner";
+
 // What writing a canonical value to a side comes to.
 struct PutOutcome {
   enum class Kind {
@@ -57,6 +63,8 @@ struct PutOutcome {
   // What the side would hold afterwards, canonical.
   Value image;
   std::string refused;          // why
+  Value label;                  // kLabelWithoutPartner: the label, or the list of labels
+  bool is_required = false;     // the system makes no record without the refused field
   std::vector<std::string> notes;
   // Wait keys under which the link wants to be woken: the target is missing or a fallback stands in for it.
   std::vector<std::string> waits;
@@ -80,6 +88,8 @@ std::string WaitForVerified(LinkId link);
 std::string WaitForListing(Side side, const std::string& resource);
 std::string WaitForCreates(Side side, const std::string& resource);
 std::string WaitForApproval(const std::string& what);
+// Group of the one work item that stands for a label without partner.
+std::string LabelGroup(const Pack& pack, Side side, const std::string& resource, const std::string& native, std::string_view label);
 std::string WaitForMatch(Side side, std::uint64_t hash);                           // a record of `side` leaves this match key
 std::string WaitForHolder(Side side, std::uint64_t hash);                          // a record of `side` takes this match key
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "engine/pipeline/project.h"
+#include "engine/pipeline/target.h"
 #include "engine/pipeline/work.h"
 
 namespace entente {
@@ -49,6 +50,7 @@ bool IsKept(const Pack& pack, Side side, const std::string& resource) {
 }  // namespace
 
 void NoteReferences(Turn& turn, const EntityRule& entity, const Link& link) {
+  NoteTargets(turn, entity, link);
   if (!CountsSomewhere(turn.pack(), entity.name)) return;
   for (Side side : kSides) {
     if (!link.Has(side)) continue;

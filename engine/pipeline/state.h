@@ -11,6 +11,7 @@
 #include "engine/core/rules.h"
 #include "engine/pipeline/event.h"
 #include "engine/pipeline/memory.h"
+#include "engine/pipeline/shape.h"
 #include "engine/pipeline/plan.h"
 #include "engine/pipeline/tuning.h"
 
@@ -44,6 +45,7 @@ struct Question {
 
 struct SideState {
   std::optional<SessionInfo> session;
+  ShapesPtr shapes = std::make_shared<Shapes>();      // of the last session's catalogue
   std::uint64_t last_session = 0;
   std::string refused_reason;
   SideStatistics statistics;

@@ -135,6 +135,15 @@ void Resolve(Turn& turn, WorkItemId id, const std::string& choice, std::uint64_t
       turn.PutMeta("approved." + what, "1");
       turn.OnHandled([what](State& state) { state.approved.insert(what); });
     }
+    // Completed since the session began, somebody says: the system itself will judge.
+    if (item.reason == kLabelWithoutPartner) {
+      const Side side = item.side == 0 ? Side::kLeft : Side::kRight;
+      turn.OnHandled([side, resource = std::string(FieldOf(item.details, "resource").TextOrEmpty()),
+                      native = std::string(FieldOf(item.details, "native").TextOrEmpty())](State& state) {
+        SideState& s = state.sides[side];
+        s.shapes = WithoutLabels(*s.shapes, *state.pack, side, resource, native);
+      });
+    }
     turn.Wake(WaitForApproval(what));
   }
   turn.effects().replies.push_back({request, absl::OkStatus(), {{"item", static_cast<std::int64_t>(id)}}});

@@ -109,6 +109,7 @@ FieldInfo ReadField(const v1::Field& wire) {
   field.custom = wire.custom();
   field.target = wire.target();
   field.labels.assign(wire.labels().begin(), wire.labels().end());
+  field.label_codes.assign(wire.label_codes().begin(), wire.label_codes().end());
   return field;
 }
 

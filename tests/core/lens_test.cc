@@ -61,6 +61,32 @@ TEST(LensTest, PhoneStandsAsTypedUntilItWouldNotFit) {
   EXPECT_EQ(lens->Put(Value("01 23 45 67 89 ou 06 98 76 54 32"), Value("x")).refusal(), "value_does_not_fit");
 }
 
+TEST(LensTest, AColumnNarrowerThanExpectedCounts) {
+  const LensPtr fit = L("fit", {{"length", Value("69")}});
+  EXPECT_EQ(fit->For({.length_max = 69, .codes = {}}), nullptr);
+  EXPECT_EQ(fit->For({.length_max = 0, .codes = {}}), nullptr);
+  EXPECT_EQ(Written(fit->For({.length_max = 5, .codes = {}}), Value("abcdefgh")), Value("abcde"));
+  const LensPtr chain = Chain({L("trim"), L("phone", {{"length", Value("21")}})});
+  EXPECT_EQ(Written(chain->For({.length_max = 10, .codes = {}}), Value("01 23 45 67 89")), Value("0123456789"));
+  EXPECT_EQ(L("trim")->For({.length_max = 5, .codes = {}}), nullptr);
+}
+
+TEST(LensTest, CountriesTakeTheSpellingsOfTheCompany) {
+  const Fields table = {{"table", Value(Map{{"FR", Value(List{"France"})}, {"GB", Value(List{"Royaume-Uni", "GB"})}})}, {"default", Value("FR")}};
+  const LensPtr lens = L("country", table)->For({.length_max = 0, .codes = {{"Grande Bretagne", "GB"}, {"Angleterre", "GB"}, {"Ailleurs", "ZZ"}}});
+  ASSERT_NE(lens, nullptr);
+  EXPECT_EQ(lens->Get(Value("ANGLETERRE")), Value("GB"));
+  EXPECT_EQ(lens->Get(Value("royaume-uni")), Value("GB"));
+  EXPECT_EQ(Written(lens, Value("GB")), Value("Grande Bretagne")) << "the company's first spelling";
+  EXPECT_EQ(lens->Read(Value("Ailleurs")).refusal(), "country_unknown") << "a code the pack does not know";
+}
+
+TEST(LensTest, ZeroMayMeanNothing) {
+  EXPECT_TRUE(EqualModulo(Equality::kZeroIsBlank, Value(0), Value()));
+  EXPECT_FALSE(EqualModulo(Equality::kZeroIsBlank, Value(1), Value()));
+  EXPECT_FALSE(EqualModulo(Equality::kExact, Value(0), Value()));
+}
+
 TEST(LensTest, TextLensesTrimFlattenAndChangeCase) {
   EXPECT_EQ(L("trim")->Get(Value(" a  ")), Value("a"));
   EXPECT_EQ(Written(L("trim"), Value("a"), Value("a  ")), Value("a  "));

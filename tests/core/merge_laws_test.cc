@@ -227,6 +227,34 @@ RC_GTEST_PROP(MergeLaws, ASideThatCannotBeWrittenIsNotWritten, ()) {
   if (verdict.action == Action::kWrite) RC_ASSERT(verdict.target != closed);
 }
 
+RC_GTEST_PROP(MergeLaws, WhatIsRefusedIsNotAgreedUpon, ()) {
+  Case c = AnyCase();
+  c.situation.now = {{Value("ab"), Value()}};
+  c.situation.base.reset();
+  c.situation.image = {};
+  c.situation.refused = {{"value_does_not_fit", "value_does_not_fit"}};
+  const FieldVerdict verdict = MergeField(c.policy, Equality::kExact, c.situation);
+  if (c.policy.flow == Flow::kToRight && !c.policy.create_only) RC_ASSERT(verdict.action == Action::kRefused);
+  if (c.policy.flow == Flow::kBoth) RC_ASSERT(verdict.action != Action::kSettle);
+}
+
+// A lens that writes nothing for a blank leaves the value where it stands: the two sides do not hold the same.
+RC_GTEST_PROP(MergeLaws, ABlankThatALensLeavesAloneIsNoAgreement, ()) {
+  Case c = AnyCase();
+  c.policy.flow = Flow::kBoth;
+  c.policy.first_meeting = OnFirstMeeting::kFillBlanks;
+  c.situation.choice.reset();
+  c.situation.base.reset();
+  const Side blank = AnySide();
+  c.situation.now[blank] = Value();
+  c.situation.now[Other(blank)] = Value("FR");
+  c.situation.image[Other(blank)] = Value("FR");
+  c.situation.image[blank] = Value("FR");
+  const FieldVerdict verdict = MergeField(c.policy, Equality::kExact, c.situation);
+  RC_ASSERT(verdict.action == Action::kWrite);
+  RC_ASSERT(verdict.target == blank);
+}
+
 RC_GTEST_PROP(MergeLaws, ObservedOnlyDoesNothing, ()) {
   Case c = AnyCase();
   c.policy.flow = Flow::kNone;

@@ -163,13 +163,12 @@ TEST(SsmPackTest, FlippingADirectionInACopyFlipsThePolicy) {
 
 TEST(SsmPackTest, ForeignEditsOfCustomersFollowTheParameter) {
   EXPECT_EQ(Policy(Ssm(), "party", "city", "customer").on_foreign_edit, OnForeignEdit::kRevert);
-  EXPECT_EQ(Ssm()->Entity("party")->Field("locked"), nullptr);
+  ASSERT_NE(Ssm()->Entity("party")->Field("locked"), nullptr);
   const PackPtr flagged = PackLoading().Set("customers_foreign_edits", "keep_and_flag").LoadSsm().value();
   EXPECT_EQ(Policy(flagged, "party", "city", "customer").on_foreign_edit, OnForeignEdit::kKeepAndFlag);
   EXPECT_EQ(Policy(flagged, "party", "phase_status", "customer").on_foreign_edit, OnForeignEdit::kRevert);
   const PackPtr locked = PackLoading().Set("customers_foreign_edits", "mark_read_only").LoadSsm().value();
   EXPECT_EQ(locked->Entity("party")->foreign_edits, "mark_read_only");
-  ASSERT_NE(locked->Entity("party")->Field("locked"), nullptr);
   EXPECT_EQ(Policy(locked, "party", "city", "customer").on_foreign_edit, OnForeignEdit::kRevert);
 }
 

@@ -123,7 +123,13 @@ SessionInfo SimSystem::Describe(std::uint64_t number) const {
     info.checks_expected = true;
     info.lists_keys = true;
     if (const EntityRule* entity = pack_->EntityOf(side_, name)) {
-      for (const std::string& field : entity->native_fields[side_]) info.fields.push_back({.name = field, .writable = true});
+      for (const std::string& field : entity->native_fields[side_]) {
+        const auto column = resource.columns.find(field);
+        FieldInfo described = column == resource.columns.end() ? FieldInfo{} : column->second;
+        described.name = field;
+        described.writable = true;
+        info.fields.push_back(std::move(described));
+      }
     }
     session.resources[name] = std::move(info);
   }

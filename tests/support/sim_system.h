@@ -37,6 +37,8 @@ class SimSystem {
     std::vector<std::string> unique;
     // A record whose field is true refuses the edits of users ("readOnly").
     std::string lock_field;
+    // What the catalogue says of a field, where it says more than its name: length, labels and their codes, required.
+    std::map<std::string, FieldInfo> columns;
     // Field whose value becomes an external reference to search by.
     std::string find_field;
   };

@@ -12,7 +12,8 @@ struct Name {
   Equality equality;
 };
 constexpr Name kNames[] = {{"exact", Equality::kExact}, {"fold_case", Equality::kFoldCase}, {"fold", Equality::kFold}, {"url", Equality::kUrl},
-                           {"vat", Equality::kVat},     {"phone", Equality::kPhone},        {"class", Equality::kClass}};
+                           {"vat", Equality::kVat},     {"phone", Equality::kPhone},        {"class", Equality::kClass},
+                           {"zero_is_blank", Equality::kZeroIsBlank}};
 
 std::string UrlForm(std::string_view text) {
   std::string url(Trim(text));
@@ -42,7 +43,8 @@ std::string PhoneForm(std::string_view text) {
 std::string TextForm(Equality equality, const std::string& text) {
   switch (equality) {
     case Equality::kExact:
-    case Equality::kClass: return text;
+    case Equality::kClass:
+    case Equality::kZeroIsBlank: return text;
     case Equality::kFoldCase: return FoldCase(Trim(text));
     case Equality::kFold: return FoldAccents(CollapseSpaces(text));
     case Equality::kUrl: return UrlForm(text);
@@ -59,7 +61,10 @@ Value NormalForm(Equality equality, const Value& value) {
     std::string form = IsBlankText(*text) ? std::string() : IsValidUtf8(*text) ? TextForm(equality, *text) : *text;
     return form.empty() ? Value() : Value(std::move(form));
   }
-  if (const auto* number = value.As<std::int64_t>()) return Value(Decimal::FromInt(*number));
+  if (const auto* number = value.As<std::int64_t>()) {
+    return equality == Equality::kZeroIsBlank && *number == 0 ? Value() : Value(Decimal::FromInt(*number));
+  }
+  if (equality == Equality::kZeroIsBlank && value == Value(Decimal())) return {};
   if (const auto* list = value.As<List>()) {
     List forms;
     for (const Value& item : *list) forms.push_back(NormalForm(equality, item));

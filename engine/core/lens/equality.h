@@ -18,6 +18,7 @@ enum class Equality {
   kVat,       // upper case, letters and digits only
   kPhone,     // without spaces, dots, dashes, slashes and brackets
   kClass,     // the lens already gives classes: exact
+  kZeroIsBlank,  // numbers whose 0 also says "not set"
 };
 
 bool EqualModulo(Equality equality, const Value& a, const Value& b);
@@ -25,7 +26,7 @@ bool EqualModulo(Equality equality, const Value& a, const Value& b);
 // The form under which equal values are the same value: what match keys and indexes hold.
 Value NormalForm(Equality equality, const Value& value);
 
-// "exact", "fold_case", "fold", "url", "vat", "phone", "class"; empty when it is none of them.
+// "exact", "fold_case", "fold", "url", "vat", "phone", "class", "zero_is_blank"; empty when it is none of them.
 std::optional<Equality> EqualityNamed(std::string_view name);
 std::vector<std::string> EqualityNames();
 

@@ -16,6 +16,9 @@ class FitLens : public Lens {
   FitLens(Fitting fitting, bool may_cut) : fitting_(fitting), may_cut_(may_cut) {}
   std::string_view name() const override { return "fit"; }
   GetResult Read(const Value& native) const override { return {native, {}}; }
+  LensPtr For(const Column& column) const override {
+    return IsNarrower(column, fitting_) ? std::make_shared<FitLens>(Fitting{column.length_max, fitting_.is_cp1252}, may_cut_) : nullptr;
+  }
 
  protected:
   PutResult Write(const Value& canonical, const Value&, const PutContext&) const override { return Fitted(fitting_, canonical, may_cut_); }
@@ -51,6 +54,9 @@ class PhoneLens : public Lens {
     if (!text) return {native, {}};
     const std::string_view trimmed = Trim(*text);
     return {trimmed.empty() ? Value() : Value(trimmed), {}};
+  }
+  LensPtr For(const Column& column) const override {
+    return IsNarrower(column, fitting_) ? std::make_shared<PhoneLens>(Fitting{column.length_max, fitting_.is_cp1252}) : nullptr;
   }
 
  protected:

@@ -19,6 +19,11 @@ struct Fitting {
 // Composed (NFC), transliterated where the character set is smaller, measured, then cut at a word or refused.
 PutResult Fitted(const Fitting& fitting, const Value& value, bool may_cut);
 
+// The column holds less than the pack expects.
+inline bool IsNarrower(const Column& column, const Fitting& fitting) {
+  return column.length_max > 0 && (fitting.length == 0 || column.length_max < fitting.length);
+}
+
 inline LensNote Refusal(std::string reason) { return {LensNote::Kind::kRefused, std::move(reason)}; }
 inline GetResult RefusedGet(std::string reason) { return {Value(), {Refusal(std::move(reason))}}; }
 inline PutResult RefusedPut(std::string reason) { return {Value(), {Refusal(std::move(reason))}}; }

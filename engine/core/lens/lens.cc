@@ -54,6 +54,19 @@ class ChainLens : public Lens {
     return result;
   }
 
+ public:
+  LensPtr For(const Column& column) const override {
+    std::vector<LensPtr> lenses = lenses_;
+    bool differs = false;
+    for (LensPtr& lens : lenses) {
+      LensPtr fitted = lens->For(column);
+      if (!fitted) continue;
+      lens = std::move(fitted);
+      differs = true;
+    }
+    return differs ? std::make_shared<ChainLens>(std::move(lenses)) : nullptr;
+  }
+
  private:
   std::vector<LensPtr> lenses_;
 };

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -49,6 +51,13 @@ struct PutContext {
   bool is_create = false;
 };
 
+// What a system says of the column a lens stands for.
+struct Column {
+  std::size_t length_max = 0;   // characters; 0: not known, or no limit
+  // Labels the system knows codes of, in its order: "Royaume Uni" is GB.
+  std::vector<std::pair<std::string, std::string>> codes;
+};
+
 // A named, invertible map between what one system holds (native) and what both agree on (canonical).
 //
 // Laws, each held by property tests:
@@ -73,6 +82,9 @@ class Lens {
 
   // Putting `canonical` there would change nothing.
   bool Holds(const Value& canonical, const Value& native) const;
+
+  // The same lens for a column that is narrower than the pack expects, or that spells its labels its own way. Null: as it is.
+  virtual std::shared_ptr<const Lens> For(const Column&) const { return nullptr; }
 
  protected:
   virtual PutResult Write(const Value& canonical, const Value& old_native, const PutContext& context) const = 0;

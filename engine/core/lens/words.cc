@@ -76,6 +76,16 @@ class CountryLens : public Lens {
       : table_(std::move(table)), local_(std::move(local)), default_(std::move(fallback)), fitting_(fitting) {}
   std::string_view name() const override { return "country"; }
 
+  LensPtr For(const Column& column) const override {
+    WordTable local = local_;
+    for (const auto& [label, code] : column.codes) {
+      if (table_.HasKey(Value(code)) && !local.KeyOf(Value(label))) local.Add(Value(code), Value(label));
+    }
+    const Fitting fitting = IsNarrower(column, fitting_) ? Fitting{column.length_max, fitting_.is_cp1252} : fitting_;
+    if (column.codes.empty() && fitting.length == fitting_.length) return nullptr;
+    return std::make_shared<CountryLens>(table_, std::move(local), default_, fitting);
+  }
+
   GetResult Read(const Value& native) const override {
     if (native.IsNull() || IsBlankText(native.TextOrEmpty())) {
       if (native.IsNull() || native.As<std::string>()) return {default_, {}};

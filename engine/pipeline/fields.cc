@@ -1,0 +1,311 @@
+#include "engine/pipeline/fields.h"
+
+#include "absl/strings/str_cat.h"
+#include "engine/core/merge.h"
+#include "engine/pipeline/capacity.h"
+#include "engine/pipeline/check.h"
+#include "engine/pipeline/compose.h"
+#include "engine/pipeline/document.h"
+#include "engine/pipeline/guard.h"
+#include "engine/pipeline/outbox.h"
+#include "engine/pipeline/refusal.h"
+#include "engine/pipeline/work.h"
+
+namespace entente {
+namespace {
+
+// One field of the link, all that MergeField wants to know.
+struct Seen {
+  FieldSituation situation;
+  Both<Value> label;                      // that the list of a side has not
+  Both<std::vector<std::string>> waits;   // what would make the image on a side another one
+};
+
+ChangeInterval IntervalOf(const Member& member) {
+  ChangeInterval interval{std::max(member.equal_until_micros, member.changed_from_micros), member.seen_micros};
+  if (member.changed_to_micros != 0) interval.to_micros = std::min(interval.to_micros, std::max(member.changed_to_micros, interval.from_micros));
+  return interval;
+}
+
+// What was agreed on names another record than the value would be written as now: a stand-in, until the target was there.
+bool HasStandIn(const FieldRule& field, const Value& held, const Value& image) {
+  if (!field.target.empty()) return !image.IsBlank() && !(held == image);
+  const auto* held_items = held.As<List>();
+  const auto* items = image.As<List>();
+  if (!held_items || !items || held_items->size() != items->size()) return false;
+  for (std::size_t i = 0; i < items->size(); ++i) {
+    const auto* before = (*held_items)[i].As<Map>();
+    const auto* now = (*items)[i].As<Map>();
+    for (const FieldRule& item : field.items) {
+      if (!item.target.empty() && before && now && HasStandIn(item, FieldOf(*before, item.name), FieldOf(*now, item.name))) return true;
+    }
+  }
+  return false;
+}
+
+absl::StatusOr<Seen> Look(Turn& turn, const EntityRule& entity, const FieldRule& field, const Link& link, const Scope& scope) {
+  Seen seen;
+  FieldSituation& s = seen.situation;
+  const auto base = link.base.find(field.name);
+  if (base != link.base.end()) s.base = base->second.held;
+  const bool first = link.base.empty();
+  for (Side side : kSides) {
+    absl::StatusOr<Value> value = GetCanonical(turn, entity, field, side, link.members[side].shadow, scope);
+    if (!value.ok()) return value.status();
+    s.now[side] = *std::move(value);
+    s.writable[side] = field.sides[side].writable();
+    s.changed[side] = IntervalOf(link.members[side]);
+  }
+  Both<bool> stood_in{};
+  for (Side side : kSides) {
+    absl::StatusOr<Image> image = ImageOn(turn, entity, field, side, s.now[Other(side)], link.members[side].shadow, scope, first);
+    if (!image.ok()) return image.status();
+    s.image[side] = image->value;
+    s.refused[side] = image->missing ? "target_missing" : image->refused;
+    seen.label[side] = image->label;
+    seen.waits[side] = std::move(image->waits);
+    // A stand-in was written while the target was missing; now that it is there, the source counts as edited.
+    const bool is_unedited = s.base && (*s.base)[Other(side)] == s.now[Other(side)];
+    stood_in[side] = is_unedited && HasStandIn(field, (*s.base)[side], image->value);
+  }
+  for (Side side : kSides) {
+    if (stood_in[side]) (*s.base)[Other(side)] = Value();
+  }
+  if (auto drift = link.drift.find(field.name); drift != link.drift.end()) s.drift = drift->second;
+  if (auto choice = link.choices.find("winner:" + field.name); choice != link.choices.end()) {
+    s.choice = choice->second == turn.pack().sides[Side::kLeft].name ? Side::kLeft : Side::kRight;
+  }
+  return seen;
+}
+
+// "The same value sent twice and the same other value back twice": true when the rendering is to be accepted.
+bool AcceptsRendering(Link& link, const FieldRule& field, Side target, const FieldSituation& s) {
+  Unheld& unheld = link.unheld[field.name][target];
+  const Value& sent = s.now[Other(target)];
+  const Value& found = s.now[target];
+  if (unheld.sent == sent && unheld.found == found) {
+    ++unheld.times;
+  } else {
+    unheld = {sent, found, 1};
+  }
+  return unheld.times > 2;
+}
+
+class FieldsDecision {
+ public:
+  FieldsDecision(Turn& turn, const EntityRule& entity, Link& link)
+      : turn_(turn), entity_(entity), link_(link), refusals_(turn, entity, link), to_{{Composition(turn, entity, link, Side::kLeft), Composition(turn, entity, link, Side::kRight)}} {}
+
+  absl::Status Run() {
+    const LinkScope scope(turn_.pack(), link_);
+    const bool first_meeting = link_.base.empty();
+    for (const FieldRule& field : entity_.fields) {
+      if (!field.sides[Side::kLeft].exists() || !field.sides[Side::kRight].exists()) continue;
+      const FieldPolicy& policy = field.PolicyIn(link_.phase);
+      if (policy.flow == Flow::kNone) continue;
+      if (IsUnreadable(field, policy)) continue;
+      absl::StatusOr<Seen> seen = Look(turn_, entity_, field, link_, scope.scope());
+      if (!seen.ok()) return seen.status();
+      // A stand-in that nobody writes now is written again once its target is there.
+      for (Side side : kSides) {
+        if (!FlowsTo(policy, side)) continue;
+        for (const std::string& wait : seen->waits[side]) Subscribe(turn_, link_, wait);
+      }
+      absl::Status status = Act(field, policy, *seen, MergeField(policy, field.equality, seen->situation), first_meeting);
+      if (!status.ok()) return status;
+      if (!wait_.empty()) return absl::OkStatus();
+    }
+    refusals_.Tell();
+    return entity_.document ? MirrorState(scope.scope()) : absl::OkStatus();
+  }
+
+  const std::string& wait() const { return wait_; }
+  Composition& to(Side side) { return to_[Index(side)]; }
+
+ private:
+  // What one side holds says nothing to us: until it does, the field is left alone on both.
+  bool IsUnreadable(const FieldRule& field, const FieldPolicy& policy) {
+    for (Side side : kSides) {
+      if (!FlowsTo(policy, Other(side))) continue;
+      const std::string reason = Unreadable(turn_, field, side, link_.members[side].shadow);
+      if (reason.empty()) continue;
+      refusals_.Add(field, side, reason);
+      // The next session may know the company's own words for it.
+      Subscribe(turn_, link_, WaitForSession(side));
+      return true;
+    }
+    return false;
+  }
+
+  void Settle(const FieldRule& field, const FieldSituation& s, Side source) {
+    BaseField& base = link_.base[field.name];
+    base.held = s.now;
+    base.rule = entity_.name + "." + field.name;
+    base.pack_version = turn_.pack().version;
+    base.source_side = static_cast<int>(Index(source));
+    base.since_micros = turn_.micros();
+    base.not_held = false;
+    link_.unheld.erase(field.name);
+    CloseItem(turn_, link_, "conflict:" + field.name, "agreed");
+    EndForeignEdit(field, "agreed");
+  }
+
+  // The owner spoke again, or both sides agree: what was told about a forbidden edit is over.
+  void EndForeignEdit(const FieldRule& field, const std::string& why) {
+    // Of any phase: the link may have left the one in which it was told.
+    for (const auto& [phase, policy] : field.policies) {
+      if (!policy.on_revert_item.empty()) CloseItem(turn_, link_, policy.on_revert_item, why);
+    }
+    if (link_.drift.erase(field.name) > 0 && link_.drift.empty()) CloseItem(turn_, link_, "drift", why);
+  }
+
+  // The same value is on its way already: backing off, or refused for good.
+  bool IsOwed(const FieldRule& field, const FieldSituation& s, Side target) const {
+    const auto& owed = link_.owed[target];
+    if (!owed) return false;
+    auto settles = owed->settles.find(field.name);
+    return settles != owed->settles.end() && settles->second.held[Other(target)] == s.now[Other(target)];
+  }
+
+  // A sent document's state follows the record it became.
+  absl::Status MirrorState(const Scope& scope) {
+    const DocumentRule& rule = *entity_.document;
+    const FieldRule* field = entity_.Field(rule.state_field);
+    const std::optional<std::string> label = StateOfSent(turn_, entity_, link_);
+    if (!field || !label) return absl::OkStatus();
+    const absl::StatusOr<Value> now = GetCanonical(turn_, entity_, *field, rule.owner, link_.members[rule.owner].shadow, scope);
+    if (!now.ok()) return now.status();
+    if (EqualModulo(field->equality, *now, Value(*label))) return absl::OkStatus();
+    return to(rule.owner).Add(*field, *label, *label, false).status();
+  }
+
+  bool Approved(const FieldPolicy& policy, const FieldRule& field, const Value& value) {
+    if (!policy.approve_when || link_.base.empty()) return true;
+    Scope scope = LinkScope(turn_.pack(), link_).scope();
+    scope.value = &value;
+    const absl::StatusOr<Value> asks = policy.approve_when->Evaluate(scope);
+    if (asks.ok() && asks->As<bool>() && !*asks->As<bool>()) return true;
+    if (auto it = link_.choices.find("approve_change"); it != link_.choices.end() && it->second == "approve") return true;
+    OpenItem(turn_, link_, "approve_change", -1, {{"field", field.name}}, {"approve", "reject"});
+    return false;
+  }
+
+  absl::Status Write(const FieldRule& field, const FieldPolicy& policy, const FieldSituation& s, Side target, const Value& value, bool first_meeting) {
+    if (!Approved(policy, field, value)) return absl::OkStatus();
+    absl::StatusOr<bool> added = to(target).Add(field, value, s.now[Other(target)], first_meeting);
+    if (!added.ok()) return added.status();
+    if (!*added) wait_ = to(target).wait();
+    Delivery& delivery = to(target).delivery();
+    if (delivery.rule.empty()) delivery.rule = entity_.name + "." + field.name;
+    return absl::OkStatus();
+  }
+
+  void Tell(const FieldRule& field, const FieldVerdict& verdict) {
+    if (!verdict.conflict) return;
+    const FieldConflict& c = *verdict.conflict;
+    const std::string winner = c.winner ? turn_.pack().sides[*c.winner].name : "";
+    const bool asks = verdict.action == FieldVerdict::Action::kAsk;
+    // Told once: while the write is on its way the same situation is met again.
+    const std::string key = absl::StrCat("told:", field.name);
+    const std::string what = DigestOfFields({{"l", c.left}, {"r", c.right}, {"w", winner}}).ToHex();
+    if (auto it = link_.choices.find(key); it != link_.choices.end() && it->second == what) return;
+    link_.choices[key] = what;
+    if (c.reason == "first_meeting" && !asks) {
+      turn_.Count("first_meeting." + entity_.name);
+      OpenReport("first_meeting:" + entity_.name);
+    }
+    RecordConflict(turn_, link_, field.name, c.base.value_or(Value()), c.left, c.right, winner, c.reason, asks);
+  }
+
+  void OpenReport(const std::string& group) {
+    (void)group;  // the losers stand in the conflicts, grouped by reason; the count is the report
+  }
+
+  absl::Status Act(const FieldRule& field, const FieldPolicy& policy, const Seen& seen, const FieldVerdict& verdict, bool first_meeting) {
+    using Action = FieldVerdict::Action;
+    const FieldSituation& s = seen.situation;
+    Tell(field, verdict);
+    switch (verdict.action) {
+      case Action::kNothing:
+        // Seen as we sent it: the same edit made again later is an edit, not a rendering.
+        if (link_.members[Side::kLeft].observed && link_.members[Side::kRight].observed) link_.unheld.erase(field.name);
+        return absl::OkStatus();
+      case Action::kSettle: Settle(field, s, policy.flow == Flow::kToLeft ? Side::kRight : Side::kLeft); return absl::OkStatus();
+      case Action::kAsk: return absl::OkStatus();
+      case Action::kFlag:
+        link_.drift[field.name] = verdict.value;
+        OpenItem(turn_, link_, "drift", static_cast<int>(Index(verdict.target)), {{"field", field.name}}, {"dismiss"});
+        turn_.Count("drift");
+        return absl::OkStatus();
+      case Action::kRefused:
+        if (verdict.text != "target_missing") {
+          refusals_.Add(field, verdict.target, verdict.text, seen.label[verdict.target]);
+          return absl::OkStatus();
+        }
+        if (!field.on_missing_item.empty()) refusals_.Add(field, verdict.target, field.on_missing_item);
+        // The target may come: the write is composed all the same, which subscribes or waits.
+        return Write(field, policy, s, verdict.target, s.now[Other(verdict.target)], first_meeting);
+      case Action::kWriteBoth:
+        for (Side side : kSides) {
+          if (absl::Status status = Write(field, policy, s, side, verdict.value, first_meeting); !status.ok()) return status;
+        }
+        return absl::OkStatus();
+      case Action::kWrite: break;
+    }
+    if (verdict.reverted && IsOwed(field, s, verdict.target)) {
+      // Told and counted when it was decided; the write has not left yet.
+    } else if (verdict.reverted) {
+      turn_.Count("reverted." + entity_.name);
+      if (AcceptsRendering(link_, field, verdict.target, s)) {
+        Settle(field, s, Other(verdict.target));
+        link_.base[field.name].not_held = true;
+        OpenItem(turn_, link_, "value_not_held", static_cast<int>(Index(verdict.target)), {{"field", field.name}}, {"dismiss"});
+        return absl::OkStatus();
+      }
+      if (!policy.on_revert_item.empty()) {
+        OpenItem(turn_, link_, policy.on_revert_item, static_cast<int>(Index(verdict.target)), {{"field", field.name}}, {"dismiss"});
+      }
+      turn_.Tell(link_, "reverted", entity_.name + "." + field.name, static_cast<int>(Index(verdict.target)),
+                 {{"foreign", s.now[verdict.target]}, {"owner", s.now[Other(verdict.target)]}});
+    } else {
+      EndForeignEdit(field, "ended by the source");
+    }
+    return Write(field, policy, s, verdict.target, verdict.value, first_meeting);
+  }
+
+  Turn& turn_;
+  const EntityRule& entity_;
+  Link& link_;
+  Refusals refusals_;
+  std::array<Composition, 2> to_;
+  std::string wait_;
+};
+
+}  // namespace
+
+void DecideFields(Turn& turn, const EntityRule& entity, Link& link) {
+  if (!PassesChecks(turn, entity, link)) return;
+  FieldsDecision decision(turn, entity, link);
+  if (absl::Status status = decision.Run(); !status.ok()) return FormulaFailed(turn, link, status);
+  CloseItem(turn, link, "formula_failed", "in order");
+  if (!decision.wait().empty()) return Park(turn, link, "parent_missing", decision.wait());
+  for (Side side : kSides) {
+    Composition& composition = decision.to(side);
+    composition.Commit();
+    if (composition.empty()) {
+      if (link.owed[side] && link.owed[side]->state != Delivery::State::kDead) Withdraw(turn, link, side);
+      continue;
+    }
+    Delivery& delivery = composition.delivery();
+    delivery.verb = Verb::kUpdate;
+    const auto& owed = link.owed[side];
+    // A write refused for good is not tried again until what it would write changes.
+    if (owed && owed->state == Delivery::State::kDead && owed->writes == delivery.writes) continue;
+    if (!HasRoom(turn, entity, link, side, delivery)) return;
+    const bool counted = owed && owed->writes == delivery.writes;
+    if (!counted && !MayChange(turn, entity, link, side)) return;
+    Queue(turn, entity, link, side, std::move(delivery));
+  }
+}
+
+}  // namespace entente
