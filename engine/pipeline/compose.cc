@@ -70,7 +70,7 @@ void Composition::Commit() {
   for (std::size_t i = 0; i < unresolved_.size() && i < kSamples; ++i) samples.push_back(unresolved_[i]);
   Fields details{{"count", static_cast<std::int64_t>(unresolved_.size())}, {"samples", std::move(samples)}};
   const WorkItemId item = OpenItem(turn_, link_, "reference_unresolved", static_cast<int>(Index(target_)), details, {"dismiss"});
-  if (turn_.FindWork(item)->details != details) turn_.EditWork(item).details = std::move(details);
+  if (turn_.GetWork(item).details != details) turn_.EditWork(item).details = std::move(details);
 }
 
 absl::StatusOr<Image> ImageOn(Turn& turn, const EntityRule& entity, const FieldRule& field, Side side, const Value& canonical, const Fields& record,

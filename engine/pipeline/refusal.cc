@@ -38,7 +38,7 @@ void Refusals::Tell() {
     const auto& [side, names] = told;
     const WorkItemId id = OpenItem(turn_, link_, reason, static_cast<int>(Index(side)), {{"field", absl::StrJoin(names, ", ")}}, {"retry"});
     const Value shown = absl::StrJoin(names, ", ");
-    if (FieldOf(turn_.FindWork(id)->details, "field") != shown) turn_.EditWork(id).details["field"] = shown;
+    if (FieldOf(turn_.GetWork(id).details, "field") != shown) turn_.EditWork(id).details["field"] = shown;
   }
   for (const std::string& reason : over) CloseItem(turn_, link_, reason, "in order");
 }

@@ -52,6 +52,12 @@ const WorkItem* Turn::FindWork(WorkItemId id) {
   return nullptr;
 }
 
+const WorkItem& Turn::GetWork(WorkItemId id) {
+  const WorkItem* item = FindWork(id);
+  if (!item) throw NotInMemory();
+  return *item;
+}
+
 std::set<LinkId> Turn::Matches(const MatchId& id) {
   if (const auto* known = memory_.FindMatches(id)) return WithOwnWrites(*known, writes_.matches, id);
   wanted_.matches.insert(id);

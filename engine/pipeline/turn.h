@@ -27,6 +27,8 @@ class Turn {
   const RecordEntry* FindRecord(const RecordId& id);
   std::optional<LinkId> FindRow(const RowId& id);
   const WorkItem* FindWork(WorkItemId id);
+  // REQUIRES: the item exists.
+  const WorkItem& GetWork(WorkItemId id);
   // The open item that stands for many records of one cause, also when this very turn opened it.
   std::optional<WorkItemId> FindGroup(const std::string& group) const;
   // Records that count against the entity's capacity, as this turn leaves them.

@@ -18,6 +18,7 @@
 #include "engine/rpc/sync_service.h"
 #include "engine/runtime/error.h"
 #include "engine/runtime/log.h"
+#include "engine/runtime/loopback.h"
 
 namespace entente {
 namespace {
@@ -92,14 +93,6 @@ class RunningServer final : public Server {
 };
 
 }  // namespace
-
-bool IsLoopback(const std::string& address) {
-  if (absl::StartsWith(address, "unix:")) return true;
-  const std::string_view host = std::string_view(address).substr(0, address.rfind(':'));
-  if (host == "localhost" || host == "[::1]") return true;
-  // 127.example.com is anybody's.
-  return absl::StartsWith(address, "127.") && host.find_first_not_of("0123456789.") == std::string_view::npos;
-}
 
 absl::Status Server::Check(const ServerOptions& options, const Clock& clock) {
   const std::size_t colon = options.listen.rfind(':');

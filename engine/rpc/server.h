@@ -18,9 +18,6 @@ struct ServerOptions {
   std::string tls_certificate, tls_key;
 };
 
-// True for addresses nothing outside this machine reaches: 127.x.x.x:PORT, localhost:PORT, [::1]:PORT, unix:PATH.
-bool IsLoopback(const std::string& address);
-
 // The gRPC server of the engine: connector, sync, health and reflection services behind one door.
 //
 // Stops when destroyed: sessions end ENGINE_STOPPING, calls under way get two seconds. The instances outlive it.

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "engine/runtime/config_file.h"
 #include "engine/runtime/error.h"
+#include "engine/runtime/loopback.h"
 #include "engine/runtime/secret_file.h"
 
 namespace entente {

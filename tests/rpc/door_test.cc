@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/runtime/error.h"
+#include "engine/runtime/loopback.h"
 #include "entente/sync/v1/sync.grpc.pb.h"
 #include "tests/rpc/calls.h"
 

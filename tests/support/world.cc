@@ -39,6 +39,8 @@ World::World(PackPtr pack) : pack_(std::move(pack)), store_(std::make_unique<sto
   for (auto& system : systems_) system->clock_micros = [this] { return absl::ToUnixMicros(now_); };
   tuning.delete_hold = absl::Seconds(5);
   tuning.retry_first = absl::Seconds(1);
+  // Little stays in memory: what a turn forgets to ask for shows.
+  tuning.cached_links_max = 2;
   Boot();
 }
 

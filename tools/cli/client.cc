@@ -9,8 +9,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "engine/rpc/server.h"
 #include "engine/runtime/error.h"
+#include "engine/runtime/loopback.h"
 #include "engine/runtime/secret_file.h"
 #include "entente/sync/v1/plan.grpc.pb.h"
 #include "entente/sync/v1/sync.grpc.pb.h"
