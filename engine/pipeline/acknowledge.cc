@@ -354,17 +354,10 @@ void TakeResults(Turn& turn, const ResultBatch& batch) {
     Link& link = turn.Edit(answered.link);
     const EntityRule* entity = turn.pack().Entity(link.entity);
     if (!entity || !link.owed[batch.side] || link.owed[batch.side]->id != result.id) continue;
-    const bool creates = link.owed[batch.side]->verb == Verb::kCreate;
     if (result.kind == OperationResult::Kind::kFailure) {
       TakeFailure(turn, *entity, link, batch.side, result, at);
     } else {
       TakeReceipt(turn, *entity, link, batch.side, result, at);
-    }
-    if (creates) {
-      turn.OnHandled([s = batch.side, resource = entity->sides[batch.side].resource](State& state) {
-        if (state.sides[s].creates_in_flight[resource] > 0) return;
-        state.QueueWake(WaitForCreates(s, resource));
-      });
     }
   }
 }

@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "engine/pipeline/project.h"
+
 namespace entente {
 
 namespace {
@@ -24,15 +26,20 @@ void State::QueueWake(std::string wait) {
 }
 
 void State::SetOutbox(const OutboxId& id, const std::optional<OutboxEntry>& entry) {
+  std::string ended;
   if (auto it = outbox.find(id); it != outbox.end()) {
+    if (it->second.sent) ended = it->second.creates;
     CountCreate(sides[id.side], it->second, -1);
     if (it->second.not_before_micros != 0) outbox_due.erase({it->second.not_before_micros, id});
     outbox.erase(it);
   }
-  if (!entry) return;
-  CountCreate(sides[id.side], *entry, 1);
-  if (entry->not_before_micros != 0) outbox_due.insert({entry->not_before_micros, id});
-  outbox[id] = *entry;
+  if (entry) {
+    CountCreate(sides[id.side], *entry, 1);
+    if (entry->not_before_micros != 0) outbox_due.insert({entry->not_before_micros, id});
+    outbox[id] = *entry;
+  }
+  // However the last create under way ended, by its answer or by a search.
+  if (!ended.empty() && sides[id.side].creates_in_flight[ended] == 0) QueueWake(WaitForCreates(id.side, ended));
 }
 
 void State::SetWork(WorkItemId id, const std::optional<WorkItem>& item) {

@@ -263,6 +263,13 @@ void Turn::Finish(Effects& out) {
     return known != nullptr && known->value == link.second;
   });
   memory_.Apply(writes_);
+  // Who began to wait in this very turn hears of what ends in it, and of what ends later.
+  const auto note_waits = [this] {
+    for (const auto& [waiting, put] : writes_.parked) {
+      if (put) state_.waits.insert(WaitHash(waiting.first));
+    }
+  };
+  note_waits();
   for (const auto& [id, entry] : writes_.outbox) state_.SetOutbox(id, entry);
   for (const auto& [id, put] : writes_.dirty) {
     if (put) state_.dirty.insert(id);
@@ -272,9 +279,7 @@ void Turn::Finish(Effects& out) {
   for (const auto& [id, run] : writes_.runs) state_.runs[id] = run;
   for (const auto& [id, push] : writes_.pushes) state_.pushes[id] = push;
   for (const auto& change : changes_) change(state_);
-  for (const auto& [waiting, put] : writes_.parked) {
-    if (put) state_.waits.insert(WaitHash(waiting.first));
-  }
+  note_waits();
   for (std::string& wait : wakes_) state_.QueueWake(std::move(wait));
   out.batch.Append(std::move(writes_));
   for (auto& item : effects_.operations) out.operations.push_back(std::move(item));

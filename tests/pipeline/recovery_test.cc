@@ -128,6 +128,30 @@ TEST_P(Recovery, AKillAtAnyOperationLosesNothingAndDoublesNothing) {
 
 INSTANTIATE_TEST_SUITE_P(Parts, Recovery, ::testing::Range(0, kParts));
 
+// A record found alone while a create of ours is under way there may be that create: it waits. The answer was lost with the engine, and a
+// search brings it.
+TEST(RecoveryDay, WhoWaitsForACreateGoesOnWhenASearchEndsIt) {
+  SsmWorld world;
+  world.SageParty("ACME", "Acme", false);
+  world.FirstLoad();
+  world.SageContact("ACME", "Durand", "Anne");
+  world.KillAfterOperations(1);
+  world.Settle();
+  ASSERT_TRUE(world.killed());
+  world.CrmContact(world.CrmByExtId("accounts", "ACME"), "Petit", "Luc");
+  world.Restart();
+  world.ConnectBoth();
+  world.Poll();
+  world.Drain();
+
+  world.Settle();
+  world.Advance(absl::Minutes(1));
+  world.Settle();
+
+  EXPECT_EQ(world.sage().Where("contact", "CT_Nom", Value("Petit")).size(), 1u) << world.Story();
+  EXPECT_EQ(world.crm().CountLive("contacts"), 2u) << world.Story();
+}
+
 TEST(RecoveryDay, WithoutAnyKillIsTheSameDay) {
   Day day(0);
   ExpectWholeDay(day);
