@@ -182,7 +182,7 @@ class Parties:
 
     def _representative(self, outcome, code, party, account, is_prospect):
         held = reference(account.get("salesrepid1"))
-        expected = self.users.id_of(party["CO_No"])
+        expected = self.users.active_id_of(party["CO_No"])
         if is_prospect and held != expected and held is not None and self.users.key_of(held) is None:
             outcome.explain("rep_not_in_sage", code)
             return

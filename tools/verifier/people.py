@@ -36,6 +36,11 @@ class Users:
         users = self.by_key.get(str(number or 0))
         return users[0]["id"] if users else self.fallback
 
+    def active_id_of(self, number):
+        """The same for an account: who left cannot be given one, so the default user has it."""
+        users = self.by_key.get(str(number or 0))
+        return users[0]["id"] if users and users[0].get("isactive") is not False else self.fallback
+
     def key_of(self, user_id):
         """The collaborator's number of a user, or None."""
         return next((trim(user.get("extid")) for user in self.live if user["id"] == user_id), None)
