@@ -31,9 +31,15 @@ class Program:
 
     def start(self):
         with open(self.log, "ab") as output:
-            # A session of its own: Ctrl-C reaches the demonstration alone, which then stops what it started, in order.
-            self._process = subprocess.Popen(self.command, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
-                                             env=self.environment, start_new_session=True)
+            # A stop that arrives while the program is being started waits until it is known, or nobody would stop it.
+            before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
+            try:
+                # A session of its own: Ctrl-C reaches the demonstration alone, which then stops what it started, in order.
+                self._process = subprocess.Popen(self.command, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+                                                 env=self.environment, start_new_session=True,
+                                                 preexec_fn=lambda: signal.pthread_sigmask(signal.SIG_SETMASK, before))
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
         return self
 
     def kill(self):
