@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 
+#include "engine/language/formula.h"
 #include "engine/language/pack.h"
 
 namespace entente {
@@ -16,10 +17,24 @@ bool EverWrites(const FieldRule& field, Side side) {
                      [&](const auto& entry) { return entry.second.flow == Flow::kBoth || entry.second.flow == to_side; });
 }
 
+const CatalogueResource* ResourceNamed(const std::vector<CatalogueResource>& resources, const std::string& name) {
+  const auto found = std::find_if(resources.begin(), resources.end(), [&](const CatalogueResource& resource) { return resource.name == name; });
+  return found == resources.end() ? nullptr : &*found;
+}
+
+// Open: a field that is not there is told by its name, once.
+Type RecordOf(const CatalogueResource* resource) {
+  std::map<std::string, Type> fields;
+  if (resource != nullptr) {
+    for (const CatalogueField& field : resource->fields) fields[field.name] = Type::Named(field.type).value_or(Type());
+  }
+  return Type::Record(std::move(fields), true);
+}
+
 class CatalogueCheck {
  public:
-  CatalogueCheck(const Pack& pack, Side side, const std::vector<CatalogueResource>& resources)
-      : pack_(pack), side_(side), resources_(resources) {}
+  CatalogueCheck(const Pack& pack, Side side, const std::vector<CatalogueResource>& resources, const std::vector<CatalogueResource>* other, MissingFields missing)
+      : pack_(pack), side_(side), resources_(resources), other_(other), missing_(missing) {}
 
   std::vector<Problem> Run() {
     for (const EntityRule& entity : pack_.entities) CheckEntity(entity);
@@ -29,8 +44,8 @@ class CatalogueCheck {
  private:
   void CheckEntity(const EntityRule& entity) {
     const std::string& name = entity.sides[side_].resource;
-    const auto resource = std::find_if(resources_.begin(), resources_.end(), [&](const CatalogueResource& r) { return r.name == name; });
-    if (resource == resources_.end()) {
+    const CatalogueResource* resource = ResourceNamed(resources_, name);
+    if (resource == nullptr) {
       std::vector<std::string> known;
       for (const CatalogueResource& r : resources_) known.push_back(r.name);
       problems_.Add(At(entity.source), "`" + entity.name + "` needs the resource `" + name + "`, which " + SideName() + " does not have.",
@@ -44,13 +59,28 @@ class CatalogueCheck {
       if (const CatalogueField* native = Find(*resource, Root(s.native), field.source, told)) CheckField(field, s, *native);
     }
     for (const std::string& native : entity.native_fields[side_]) Find(*resource, native, entity.source, told);
+    CheckFormulas(entity, *resource);
+  }
+
+  void CheckFormulas(const EntityRule& entity, const CatalogueResource& resource) {
+    Both<Type> records;
+    records[side_] = RecordOf(&resource);
+    records[Other(side_)] = RecordOf(other_ ? ResourceNamed(*other_, entity.sides[Other(side_)].resource) : nullptr);
+    for (const PlacedFormula& placed : FormulasOf(entity)) {
+      if (other_ == nullptr && placed.formula->reads()[side_].empty()) continue;
+      const absl::Status checked = CheckFormulaTypes(*placed.formula, pack_, records);
+      if (checked.ok()) continue;
+      problems_.Add(At(*placed.source), "A formula of `" + entity.name + "` does not fit the fields of `" + resource.name + "` on " + SideName() + ": " +
+                                            std::string(checked.message()) + ".",
+                    "Correct the formula, or convert the field where it is read.");
+    }
   }
 
   const CatalogueField* Find(const CatalogueResource& resource, const std::string& name, const RuleSource& at, std::set<std::string>& told) {
     for (const CatalogueField& field : resource.fields) {
       if (field.name == name) return &field;
     }
-    if (!told.insert(name).second) return nullptr;
+    if (missing_ == MissingFields::kPassedOver || !told.insert(name).second) return nullptr;
     std::vector<std::string> known;
     for (const CatalogueField& field : resource.fields) known.push_back(field.name);
     const std::string nearest = NearestWord(name, known);
@@ -83,13 +113,16 @@ class CatalogueCheck {
   const Pack& pack_;
   const Side side_;
   const std::vector<CatalogueResource>& resources_;
+  const std::vector<CatalogueResource>* other_;
+  const MissingFields missing_;
   Problems problems_;
 };
 
 }  // namespace
 
-std::vector<Problem> CheckAgainstCatalogue(const Pack& pack, Side side, const std::vector<CatalogueResource>& resources) {
-  return CatalogueCheck(pack, side, resources).Run();
+std::vector<Problem> CheckAgainstCatalogue(const Pack& pack, Side side, const std::vector<CatalogueResource>& resources,
+                                           const std::vector<CatalogueResource>* other, MissingFields missing) {
+  return CatalogueCheck(pack, side, resources, other, missing).Run();
 }
 
 }  // namespace entente

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "engine/language/compiler.h"
+#include "engine/language/formula.h"
 
 namespace entente {
 
@@ -343,49 +344,23 @@ void Compiler::CompileMatrix(const v1::Entity& source, EntityRule& entity) {
 }
 
 void Compiler::CollectNativeFields(EntityRule& entity) {
-  const auto formula = [&](const FormulaPtr& f) {
-    if (f == nullptr) return;
+  const auto add = [&](Side side, const std::string& name) { entity.native_fields[side].insert(name.substr(0, name.find('.'))); };
+  // Natives of items live inside the list; their formulas may still read the head.
+  for (const PlacedFormula& placed : FormulasOf(entity)) {
     for (Side side : kSides) {
-      for (const std::string& name : f->reads()[side]) entity.native_fields[side].insert(name.substr(0, name.find('.')));
-    }
-  };
-  const auto field_side = [&](const FieldRule& field) {
-    for (Side side : kSides) {
-      const FieldSide& s = field.sides[side];
-      if (!s.native.empty()) entity.native_fields[side].insert(s.native.substr(0, s.native.find('.')));
-      formula(s.formula);
-      formula(s.fallback);
-    }
-  };
-  for (const FieldRule& field : entity.fields) field_side(field);
-  for (const FieldRule& field : entity.fields) {
-    // Natives of items live inside the list; their formulas may still read the head.
-    for (const FieldRule& item : field.items) {
-      for (Side side : kSides) {
-        formula(item.sides[side].formula);
-        formula(item.sides[side].fallback);
-      }
+      for (const std::string& name : placed.formula->reads()[side]) add(side, name);
     }
   }
   for (Side side : kSides) {
-    const EntitySide& s = entity.sides[side];
-    for (const FormulaPtr& f : {s.create_key, s.find_value, s.in_scope, s.relevant}) formula(f);
-    if (!s.find_field.empty()) entity.native_fields[side].insert(s.find_field);
-    for (const MatchRule& match : entity.matches) formula(match.key[side]);
-    for (const auto& [phase, life] : entity.life) formula(life[side].never_delete_when);
+    for (const FieldRule& field : entity.fields) {
+      if (!field.sides[side].native.empty()) add(side, field.sides[side].native);
+    }
+    if (!entity.sides[side].find_field.empty()) entity.native_fields[side].insert(entity.sides[side].find_field);
   }
   for (const EnsuredRecord& ensured : entity.ensured) {
     for (const auto& [name, value] : ensured.fields) entity.native_fields[ensured.side].insert(name);
   }
-  for (const PhaseRule& phase : entity.phases) formula(phase.when);
-  for (const Check& check : entity.checks) formula(check.holds);
-  if (entity.capacity) formula(entity.capacity->counts);
-  if (entity.document) {
-    formula(entity.document->push_key);
-    formula(entity.document->allowed_without_stock);
-    for (const DocumentState& state : entity.document->states) formula(state.when);
-    entity.native_fields[Other(entity.document->owner)].insert(entity.document->push_key_native);
-  }
+  if (entity.document) entity.native_fields[Other(entity.document->owner)].insert(entity.document->push_key_native);
 }
 
 }  // namespace entente

@@ -13,7 +13,8 @@ namespace {
 // An expression bound to the names of a pack: `sage.X`, `param.x`, …
 class PackFormula final : public Formula {
  public:
-  PackFormula(Expression expression, const std::vector<std::string>& side_names) : expression_(std::move(expression)) {
+  PackFormula(Expression expression, FormulaPlace place, const std::vector<std::string>& side_names)
+      : expression_(std::move(expression)), place_(place) {
     for (const std::string& name : expression_.variables()) variables_.push_back(VariableNamed(name, side_names));
     for (const std::string& path : expression_.paths()) AddRead(path, side_names);
   }
@@ -28,6 +29,7 @@ class PackFormula final : public Formula {
   const Both<std::set<std::string>>& reads() const override { return reads_; }
   const TargetReads& target_reads() const override { return target_reads_; }
   bool reads_clock() const override { return reads_clock_; }
+  FormulaPlace place() const { return place_; }
 
  private:
   // What a name of the pack stands for. Each occurs once among the variables of an expression.
@@ -76,6 +78,7 @@ class PackFormula final : public Formula {
   }
 
   Expression expression_;
+  FormulaPlace place_;
   std::vector<Variable> variables_;
   Both<std::set<std::string>> reads_;
   TargetReads target_reads_;
@@ -97,12 +100,12 @@ Type ParametersType(const Fields& parameters) {
 // Fields of records are typed by the catalogues, which are not known before a session.
 Type OpenRecord() { return Type::Record({}, true); }
 
-Environment EnvironmentOf(FormulaPlace place, const std::vector<std::string>& side_names, const Fields& parameters) {
+Environment EnvironmentOf(FormulaPlace place, const std::vector<std::string>& side_names, const Fields& parameters, const Both<Type>& records) {
   Environment environment;
   environment.Declare("param", ParametersType(parameters));
   if (place == FormulaPlace::kParameters || place == FormulaPlace::kParametersValue) return environment;
   if (place == FormulaPlace::kGate) return environment.Declare("session", OpenRecord());
-  for (const std::string& side : side_names) environment.Declare(side, OpenRecord());
+  for (const Side side : kSides) environment.Declare(side_names[Index(side)], records[side]);
   environment.Declare("link", OpenRecord());
   if (place == FormulaPlace::kApproval) environment.Declare("value", Type());
   const bool is_item = place == FormulaPlace::kItemValue || place == FormulaPlace::kItemText;
@@ -132,9 +135,47 @@ Type WantedAt(FormulaPlace place) {
 
 absl::StatusOr<FormulaPtr> MakeFormula(const std::string& text, FormulaPlace place, const std::vector<std::string>& side_names,
                                        const Fields& parameters) {
-  absl::StatusOr<Expression> expression = Expression::Compile(text, EnvironmentOf(place, side_names, parameters), WantedAt(place));
+  absl::StatusOr<Expression> expression = Expression::Compile(text, EnvironmentOf(place, side_names, parameters, {OpenRecord(), OpenRecord()}), WantedAt(place));
   if (!expression.ok()) return expression.status();
-  return FormulaPtr(std::make_shared<PackFormula>(*std::move(expression), side_names));
+  return FormulaPtr(std::make_shared<PackFormula>(*std::move(expression), place, side_names));
+}
+
+absl::Status CheckFormulaTypes(const Formula& formula, const Pack& pack, const Both<Type>& records) {
+  const auto& made = static_cast<const PackFormula&>(formula);
+  const std::vector<std::string> side_names = {pack.sides[Side::kLeft].name, pack.sides[Side::kRight].name};
+  return Expression::Compile(formula.text(), EnvironmentOf(made.place(), side_names, pack.parameter_values, records), WantedAt(made.place())).status();
+}
+
+std::vector<PlacedFormula> FormulasOf(const EntityRule& entity) {
+  std::vector<PlacedFormula> all;
+  const auto add = [&](const FormulaPtr& formula, const RuleSource& source) {
+    if (formula != nullptr) all.push_back({formula.get(), &source});
+  };
+  const auto add_field = [&](const FieldRule& field) {
+    for (const Side side : kSides) {
+      add(field.sides[side].formula, field.source);
+      add(field.sides[side].fallback, field.source);
+    }
+    for (const auto& [phase, policy] : field.policies) add(policy.approve_when, policy.source);
+  };
+  for (const FieldRule& field : entity.fields) {
+    add_field(field);
+    for (const FieldRule& item : field.items) add_field(item);
+  }
+  for (const Side side : kSides) {
+    const EntitySide& s = entity.sides[side];
+    for (const FormulaPtr* formula : {&s.create_key, &s.find_value, &s.in_scope, &s.relevant}) add(*formula, entity.source);
+    for (const MatchRule& match : entity.matches) add(match.key[side], match.source);
+    for (const auto& [phase, life] : entity.life) add(life[side].never_delete_when, life[side].source);
+  }
+  for (const PhaseRule& phase : entity.phases) add(phase.when, entity.source);
+  for (const Check& check : entity.checks) add(check.holds, check.source);
+  if (entity.capacity) add(entity.capacity->counts, entity.source);
+  if (!entity.document) return all;
+  add(entity.document->push_key, entity.source);
+  add(entity.document->allowed_without_stock, entity.source);
+  for (const DocumentState& state : entity.document->states) add(state.when, entity.source);
+  return all;
 }
 
 }  // namespace entente

@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "engine/rpc/connector_session.h"
 #include "engine/rpc/grpc_status.h"
+#include "engine/rpc/pack_fit.h"
 #include "engine/runtime/log.h"
 #include "engine/runtime/error.h"
 #include "entente/connector/v1/connector.grpc.pb.h"
@@ -254,11 +255,16 @@ class Sessions final : public ConnectorSessions, public MixedService {
     SessionInfo info = ReadSession(request, side);
     if (!info.trouble_code.empty()) return instance->CheckSession(std::move(info));
     absl::StatusOr<SessionCatalogue> catalogue = SessionCatalogue::Make(request.catalogue(), *instance->pack(), side);
-    if (!catalogue.ok()) {
-      info.trouble_code = ReasonOf(catalogue.status());
-      info.trouble = SentenceOf(catalogue.status());
+    const absl::Status fits = catalogue.ok() ? CheckPackFits(*instance->pack(), info, instance->Status().machine.sides[Other(side)].session.get()) : catalogue.status();
+    if (!fits.ok()) {
+      // A system the pack is not made for at all is the better answer.
+      SessionInfo asked = info;
+      asked.validate_only = true;
+      if (const absl::Status gates = instance->CheckSession(std::move(asked)); !gates.ok()) return instance->CheckSession(std::move(info));
+      info.trouble_code = ReasonOf(fits);
+      info.trouble = SentenceOf(fits);
       instance->CheckSession(std::move(info)).IgnoreError();  // shown to operators
-      return catalogue.status();
+      return fits;
     }
     if (request.validate_only()) return instance->CheckSession(std::move(info));
     info.session_id = random_.Hex(16);

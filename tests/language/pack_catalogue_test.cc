@@ -98,6 +98,12 @@ TEST(PackCatalogueTest, SsmAsksNothingTheConnectorsLack) {
   EXPECT_EQ(Told(CheckAgainstCatalogue(*Loaded(), Side::kRight, Ssm())), "");
 }
 
+TEST(PackCatalogueTest, SsmFormulasFitTheTypesOfBothSides) {
+  const auto sage = Sage();
+  const auto ssm = Ssm();
+  EXPECT_EQ(Told(CheckAgainstCatalogue(*Loaded(), Side::kLeft, sage, &ssm)), "");
+}
+
 TEST(PackCatalogueTest, OptionsAskNothingMore) {
   PackLoading loading;
   loading.Set("send_cost", "true").Set("customers_foreign_edits", "mark_read_only").Set("products_foreign_edits", "mark_read_only");

@@ -28,6 +28,7 @@ v1::OpenSessionRequest LeftSession() {
     field->set_number(++number);
     field->set_name(name);
     field->set_type(v1::Field::TEXT);
+    field->set_writable(true);
   }
   return request;
 }
@@ -182,6 +183,30 @@ TEST(ConnectorServiceTest, ACatalogueThatNamesANumberTwiceIsRefused) {
   request.mutable_catalogue()->mutable_resources(0)->mutable_fields(1)->set_number(1);
 
   EXPECT_EQ(ReasonIn(peer.Open(request)), "CATALOGUE_INVALID");
+}
+
+TEST(ConnectorServiceTest, APackThatDoesNotFitTheCatalogueIsRefusedAndShown) {
+  Served served;
+  Peer peer(served);
+  v1::OpenSessionRequest request = LeftSession();
+  request.mutable_catalogue()->mutable_resources(0)->mutable_fields(1)->set_writable(false);
+
+  const grpc::Status refused = peer.Open(request);
+  EXPECT_EQ(ReasonIn(refused), "PACK_DOES_NOT_FIT");
+  EXPECT_THAT(refused.error_message(), ::testing::HasSubstr("party.yaml:41: `name` is written to `CT_Intitule` on sage"));
+  EXPECT_EQ(served.instance.last_session().trouble_code, "PACK_DOES_NOT_FIT");
+  // What is wrong with the system as a whole is said first.
+  served.instance.RefuseSessions(MakeError(absl::StatusCode::kFailedPrecondition, "VERSION_NOT_SUPPORTED", "Version 10 is not supported."));
+  EXPECT_EQ(ReasonIn(peer.Open(request)), "VERSION_NOT_SUPPORTED");
+}
+
+TEST(ConnectorServiceTest, AColumnThatIsGoneIsNoReasonToRefuse) {
+  Served served;
+  Peer peer(served);
+  v1::OpenSessionRequest request = LeftSession();
+  request.mutable_catalogue()->mutable_resources(0)->mutable_fields()->DeleteSubrange(1, 1);
+
+  EXPECT_TRUE(peer.Open(request).ok());
 }
 
 TEST(ConnectorServiceTest, ABatchArrivesWithItsMappedFieldsOnlyAndItsAcknowledgementComesBack) {
