@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "engine/core/canonical.h"
 #include "engine/store/keys.h"
 #include "entente/store/v1/store.pb.h"
@@ -9,7 +10,43 @@
 namespace entente::store {
 namespace {
 
-void WriteMember(const Member& member, v1::MemberRecord* out) {
+// A value shorter than this costs no more than the place it would be replaced by.
+constexpr std::size_t kSharedMin = 3;
+
+std::string_view HeldBytes(const v1::BaseFieldRecord& field, Side side) {
+  return side == Side::kRight && field.has_right() ? field.right() : field.left();
+}
+
+// What a record holds is mostly what both sides agreed on: it is written once, in the base, and the shadow names it there.
+void WriteShadow(const Fields& shadow, const v1::LinkRecord& link, Side side, v1::MemberRecord* out) {
+  absl::flat_hash_map<std::string_view, std::uint32_t> places;
+  for (int place = 0; place < link.base_size(); ++place) places.emplace(HeldBytes(link.base(place), side), place);
+  Fields rest;
+  for (const auto& [name, value] : shadow) {
+    const std::string bytes = EncodeValue(value);
+    const auto same = bytes.size() < kSharedMin ? places.end() : places.find(bytes);
+    if (same == places.end()) {
+      rest.emplace(name, value);
+      continue;
+    }
+    out->add_same_names(name);
+    out->add_same_places(same->second);
+  }
+  if (!rest.empty()) out->set_shadow(EncodeFields(rest));
+}
+
+bool ReadShadow(const v1::MemberRecord& in, const v1::LinkRecord& link, Side side, Fields* shadow) {
+  if (!ReadFields(in.shadow(), shadow) || in.same_names_size() != in.same_places_size()) return false;
+  for (int i = 0; i < in.same_names_size(); ++i) {
+    if (in.same_places(i) >= static_cast<std::uint32_t>(link.base_size())) return false;
+    const auto [field, is_new] = shadow->try_emplace(in.same_names(i));
+    if (!is_new || !ReadValue(HeldBytes(link.base(static_cast<int>(in.same_places(i))), side), &field->second)) return false;
+  }
+  return true;
+}
+
+// REQUIRES: the base of `link` is written.
+void WriteMember(const Member& member, const v1::LinkRecord& link, Side side, v1::MemberRecord* out) {
   out->set_resource(member.resource);
   out->set_key(member.key);
   for (const std::string& key : member.former_keys) out->add_former_keys(key);
@@ -18,7 +55,7 @@ void WriteMember(const Member& member, v1::MemberRecord* out) {
     out->set_row_number(member.row->number);
   }
   out->set_presence(static_cast<std::uint32_t>(member.presence));
-  if (!member.shadow.empty()) out->set_shadow(EncodeFields(member.shadow));
+  WriteShadow(member.shadow, link, side, out);
   if (!member.digest.IsZero()) out->set_digest(WriteDigest(member.digest));
   out->mutable_read()->set_session(member.read.session);
   out->mutable_read()->set_seq(member.read.seq);
@@ -34,7 +71,7 @@ void WriteMember(const Member& member, v1::MemberRecord* out) {
   out->set_verify(member.verify);
 }
 
-bool ReadMember(const v1::MemberRecord& in, Member* member) {
+bool ReadMember(const v1::MemberRecord& in, const v1::LinkRecord& link, Side side, Member* member) {
   member->resource = in.resource();
   member->key = in.key();
   member->former_keys.assign(in.former_keys().begin(), in.former_keys().end());
@@ -50,7 +87,7 @@ bool ReadMember(const v1::MemberRecord& in, Member* member) {
   member->seen_micros = in.seen_micros();
   member->match_hashes.assign(in.match_hashes().begin(), in.match_hashes().end());
   member->verify = in.verify();
-  return ReadFields(in.shadow(), &member->shadow) && ReadDigest(in.digest(), &member->digest);
+  return ReadShadow(in, link, side, &member->shadow) && ReadDigest(in.digest(), &member->digest);
 }
 
 void WriteBase(const std::string& name, const BaseField& field, v1::BaseFieldRecord* out) {
@@ -204,9 +241,11 @@ void WriteLink(const Link& link, v1::LinkRecord* out) {
   out->set_entity(link.entity);
   out->set_phase(link.phase);
   out->set_origin(static_cast<std::uint32_t>(link.origin));
-  if (link.members[Side::kLeft] != Member{}) WriteMember(link.members[Side::kLeft], out->mutable_left());
-  if (link.members[Side::kRight] != Member{}) WriteMember(link.members[Side::kRight], out->mutable_right());
   for (const auto& [name, field] : link.base) WriteBase(name, field, out->add_base());
+  for (const Side side : kSides) {
+    if (link.members[side] == Member{}) continue;
+    WriteMember(link.members[side], *out, side, side == Side::kLeft ? out->mutable_left() : out->mutable_right());
+  }
   if (link.owed[Side::kLeft]) WriteDelivery(*link.owed[Side::kLeft], out->mutable_owed_left());
   if (link.owed[Side::kRight]) WriteDelivery(*link.owed[Side::kRight], out->mutable_owed_right());
   if (link.parked) {
@@ -230,8 +269,8 @@ bool ReadLink(const v1::LinkRecord& in, Link* link) {
   link->entity = in.entity();
   link->phase = in.phase();
   link->origin = static_cast<Side>(in.origin());
-  if (in.has_left() && !ReadMember(in.left(), &link->members[Side::kLeft])) return false;
-  if (in.has_right() && !ReadMember(in.right(), &link->members[Side::kRight])) return false;
+  if (in.has_left() && !ReadMember(in.left(), in, Side::kLeft, &link->members[Side::kLeft])) return false;
+  if (in.has_right() && !ReadMember(in.right(), in, Side::kRight, &link->members[Side::kRight])) return false;
   for (const v1::BaseFieldRecord& field : in.base()) {
     if (!ReadBase(field, &link->base)) return false;
   }

@@ -1,7 +1,9 @@
 #include "engine/store/codec.h"
 
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
+#include "tests/core/any_value.h"
 #include "tests/store/sample.h"
 
 namespace entente::store {
@@ -21,6 +23,50 @@ TEST(CodecTest, AnEmptyLinkComesBackAsItWas) {
   link.id = 1;
 
   EXPECT_EQ(*DecodeLink(1, EncodeLink(link)), link);
+}
+
+std::size_t Occurrences(const std::string& bytes, const std::string& text) {
+  std::size_t count = 0;
+  for (std::size_t at = bytes.find(text); at != std::string::npos; at = bytes.find(text, at + 1)) ++count;
+  return count;
+}
+
+TEST(CodecTest, WhatBothSidesAgreedOnIsWrittenOnce) {
+  Link link = FullLink(7);
+  const std::string city = "Saint-Étienne-du-Bois";
+  link.base["city"].held = {city, city};
+  link.members[Side::kLeft].shadow = {{"CT_Ville", city}, {"CT_Pays", "France"}};
+  link.members[Side::kRight].shadow = {{"city", city}, {"country", "FR"}};
+
+  const std::string bytes = EncodeLink(link);
+
+  EXPECT_EQ(Occurrences(bytes, city), 1u);
+  EXPECT_EQ(*DecodeLink(7, bytes), link);
+}
+
+TEST(CodecTest, AShadowThatMovedOnKeepsItsOwnValueBesideTheBase) {
+  Link link = FullLink(7);
+  link.base["city"].held = {Value("Nantes"), Value("NANTES")};
+  // Each side's value where the other side's belongs, and one value in two columns.
+  link.members[Side::kLeft].shadow = {{"CT_Ville", "NANTES"}, {"CT_Region", "Nantes"}, {"CT_Site", "Nantes"}};
+  link.members[Side::kRight].shadow = {{"city", "Nantes"}, {"region", "Brest"}, {"empty", Value()}};
+
+  EXPECT_EQ(*DecodeLink(7, EncodeLink(link)), link);
+}
+
+// Values are drawn of a few, so that columns, base and sides share them in every way.
+RC_GTEST_PROP(CodecLaws, WhateverShadowsShareWithTheBaseTheyComeBack, ()) {
+  std::vector<Value> values;
+  for (int i = 0; i < 4; ++i) values.push_back(AnyValue(1));
+  const auto any = [&] { return values[*rc::gen::inRange<std::size_t>(0, values.size())]; };
+  Link link;
+  link.id = 1;
+  for (int i = *rc::gen::inRange(0, 4); i > 0; --i) link.base["f" + std::to_string(i)].held = {any(), any()};
+  for (const Side side : kSides) {
+    link.members[side].key = "k";
+    for (int i = *rc::gen::inRange(0, 5); i > 0; --i) link.members[side].shadow["n" + std::to_string(i)] = any();
+  }
+  RC_ASSERT(*DecodeLink(1, EncodeLink(link)) == link);
 }
 
 TEST(CodecTest, WorkJournalRunsAndPushesComeBackAsTheyWere) {
