@@ -44,6 +44,12 @@ void Forget(M& known, std::uint64_t durable) {
   std::erase_if(known, [durable](const auto& entry) { return entry.second.batch <= durable; });
 }
 
+// An answer is on its way for it, and will need it. Their number is bounded by the operations under way.
+bool IsAwaited(const std::optional<Link>& link) {
+  const auto is_sent = [](const std::optional<Delivery>& owed) { return owed && owed->state == Delivery::State::kSent; };
+  return link && (is_sent(link->owed[Side::kLeft]) || is_sent(link->owed[Side::kRight]));
+}
+
 template <typename P>
 void ForgetPending(P& pending, std::uint64_t durable) {
   std::erase_if(pending, [durable](const auto& entry) { return entry.second.second <= durable; });
@@ -98,7 +104,9 @@ void Memory::Trim(bool fetching) {
     ForgetPending(pending_parked_, durable_);
     ForgetPending(pending_refers_, durable_);
   }
-  if (links_.size() > links_max_) Forget(links_, durable_);
+  if (links_.size() > links_max_) {
+    std::erase_if(links_, [this](const auto& entry) { return entry.second.batch <= durable_ && !IsAwaited(entry.second.value); });
+  }
   const std::size_t small_max = 4 * links_max_;
   if (records_.size() > small_max) Forget(records_, durable_);
   if (rows_.size() > small_max) Forget(rows_, durable_);

@@ -15,7 +15,7 @@ namespace entente {
 // What the machine holds of the store between turns: fetched entries, and every write that is not durable yet.
 //
 // An entry written by a batch stays until that batch is durable, so a later fetch can never bring back an older value. Entries that
-// are durable leave when the bound is exceeded. Values under several keys (match index, references, waiting links) are sets that are
+// are durable leave when the bound is exceeded, but for links whose delivery is under way. Values under several keys (match index, references, waiting links) are sets that are
 // known either whole or not at all; writes to unknown sets are remembered and laid over what a fetch brings.
 // One thread at a time.
 class Memory {

@@ -1,5 +1,7 @@
 #include "engine/server/event_queue.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace entente {
@@ -20,6 +22,36 @@ struct SourceVisitor {
 
 }  // namespace
 
+namespace {
+
+// So that a turn answers for many deliveries and fetches for all of them at once, and still ends soon.
+constexpr std::size_t kResultsPerEvent = 1000;
+
+bool Join(OperationsReady& waiting, const OperationsReady& more) {
+  if (waiting.session != more.session) return false;
+  waiting.count += more.count;
+  return true;
+}
+
+bool Join(ResultBatch& waiting, ResultBatch& more) {
+  if (waiting.session != more.session || waiting.results.size() + more.results.size() > kResultsPerEvent) return false;
+  std::move(more.results.begin(), more.results.end(), std::back_inserter(waiting.results));
+  return true;
+}
+
+// Answers and the room they make arrive in turns: both join what waits of their kind at the end of the line, behind the first event.
+template <typename E>
+bool JoinLast(std::deque<Queued>& events, E& more) {
+  const std::size_t from = std::max<std::size_t>(1, events.size() - std::min<std::size_t>(events.size(), 2));
+  for (std::size_t i = from; i < events.size(); ++i) {
+    E* waiting = std::get_if<E>(&events[i].event);
+    if (waiting != nullptr && Join(*waiting, more)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 Source SourceOf(const Event& event) { return std::visit(SourceVisitor{}, event); }
 
 void EventQueue::Push(Source source, Queued queued) {
@@ -33,6 +65,8 @@ void EventQueue::Push(Source source, Queued queued) {
       return;
     }
   }
+  if (auto* results = std::get_if<ResultBatch>(&queued.event); results != nullptr && JoinLast(line.events, *results)) return;
+  if (auto* ready = std::get_if<OperationsReady>(&queued.event); ready != nullptr && JoinLast(line.events, *ready)) return;
   line.events.push_back(std::move(queued));
 }
 

@@ -50,6 +50,45 @@ TEST(EventQueueTest, ABlockedSourceWaitsAndTheOthersGoOn) {
   EXPECT_EQ(queue.Next(), Source::kLeftFeed);
 }
 
+Queued Answers(std::uint64_t session, std::size_t count) {
+  ResultBatch results;
+  results.session = session;
+  results.results.resize(count);
+  return {results, nullptr};
+}
+
+TEST(EventQueueTest, AnswersThatWaitAreHandledTogetherButNotWithTheFirst) {
+  EventQueue queue;
+  for (int i = 0; i < 10; ++i) {
+    queue.Push(Source::kLeftResults, Answers(1, 7));
+    queue.Push(Source::kLeftResults, {OperationsReady{Side::kLeft, 1, 7}, nullptr});
+  }
+  EXPECT_EQ(std::get<ResultBatch>(queue.Front(Source::kLeftResults).event).results.size(), 7u);  // it may be half handled
+
+  std::size_t results = 0;
+  int ready = 0, events = 0;
+  while (!queue.IsEmpty()) {
+    const Event& event = queue.Front(Source::kLeftResults).event;
+    if (const auto* batch = std::get_if<ResultBatch>(&event)) results += batch->results.size();
+    if (const auto* room = std::get_if<OperationsReady>(&event)) ready += room->count;
+    queue.Pop(Source::kLeftResults);
+    ++events;
+  }
+  EXPECT_EQ(results, 70u);
+  EXPECT_EQ(ready, 70);
+  EXPECT_EQ(events, 3);
+}
+
+TEST(EventQueueTest, AnswersOfTwoSessionsAndTooManyOfOneStayApart) {
+  EventQueue queue;
+  queue.Push(Source::kLeftResults, Answers(1, 1));
+  queue.Push(Source::kLeftResults, Answers(1, 900));
+  queue.Push(Source::kLeftResults, Answers(1, 200));
+  queue.Push(Source::kLeftResults, Answers(2, 1));
+
+  EXPECT_EQ(queue.size(), 4u);
+}
+
 TEST(EventQueueTest, TimersThatWaitAreOne) {
   EventQueue queue;
   for (int i = 0; i < 10; ++i) queue.Push(Source::kTimer, {TimerDue{}, nullptr});
