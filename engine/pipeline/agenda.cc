@@ -43,8 +43,12 @@ bool MayDecide(const State& state, LinkId link) {
 std::set<LinkId> TakeFresh(Turn& turn, const Event& event, std::size_t room) {
   std::set<LinkId> now;
   const bool is_listed = turn.state().FirstLoadRunning() && std::holds_alternative<FeedBatch>(event);
-  for (LinkId link : turn.TakeDirty()) {
-    if (!MayDecide(turn.state(), link) || is_listed || now.size() >= room) {
+  const std::set<LinkId> dirty = turn.TakeDirty();
+  std::vector<LinkId> order(dirty.begin(), dirty.end());
+  // Whoever waits for a quote comes before what a large answer made dirty.
+  std::stable_partition(order.begin(), order.end(), [&turn](LinkId link) { return turn.IsOnDemand(link); });
+  for (LinkId link : order) {
+    if (!MayDecide(turn.state(), link) || (is_listed && !turn.IsOnDemand(link)) || now.size() >= room) {
       turn.LeaveDirty(link);
       continue;
     }

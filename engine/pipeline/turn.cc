@@ -144,13 +144,23 @@ void Turn::Erase(LinkId id) {
   dirty_.erase(id);
 }
 
+const Link* Turn::AtHand(LinkId id) const {
+  if (auto it = writes_.links.find(id); it != writes_.links.end()) return Pointer(it->second);
+  const auto* known = memory_.FindLink(id);
+  return known ? Pointer(known->value) : nullptr;
+}
+
+bool Turn::IsOnDemand(LinkId id) const {
+  const Link* link = AtHand(id);
+  if (link == nullptr || !link->document) return false;
+  const DocumentProgress& document = *link->document;
+  // Between the receipt and the number's way back there is no step any more, and nothing agreed yet.
+  const bool is_sent = document.sent_digest != Digest{} && link->base.empty();
+  return document.push != 0 || document.push_wanted || document.price_wanted || !document.step.empty() || is_sent;
+}
+
 int Turn::RankOf(LinkId id) const {
-  const Link* link = nullptr;
-  if (auto it = writes_.links.find(id); it != writes_.links.end()) {
-    link = Pointer(it->second);
-  } else if (const auto* known = memory_.FindLink(id)) {
-    link = Pointer(known->value);
-  }
+  const Link* link = AtHand(id);
   const EntityRule* entity = link ? pack().Entity(link->entity) : nullptr;
   return entity ? entity->rank : 0;
 }
@@ -161,7 +171,8 @@ void Turn::LeaveDirty(LinkId id) {
       if (state.applying) state.applying->todo.insert(id);
     });
   }
-  writes_.dirty[{state_.FirstLoadRunning() ? Lane::kBulk : Lane::kContinuous, RankOf(id), id}] = true;
+  const Lane lane = state_.FirstLoadRunning() ? Lane::kBulk : Lane::kContinuous;
+  writes_.dirty[{IsOnDemand(id) ? Lane::kOnDemand : lane, RankOf(id), id}] = true;
 }
 
 std::optional<WorkItemId> Turn::FindGroup(const std::string& group) const {

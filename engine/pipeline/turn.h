@@ -90,6 +90,8 @@ class Turn {
   void LeaveDirty(LinkId id);
   // Of the link's entity; 0 when the link is not at hand. Asks for nothing.
   int RankOf(LinkId id) const;
+  // Somebody waits for it: a document that is being priced or sent. False when the link is not at hand. Asks for nothing.
+  bool IsOnDemand(LinkId id) const;
   void ClearDirty(const DirtyId& id) { writes_.dirty[id] = false; }
   // Links waiting for `wait` are decided anew, soon.
   void Wake(const std::string& wait) { wakes_.push_back(wait); }
@@ -111,6 +113,8 @@ class Turn {
   void Finish(Effects& out);
 
  private:
+  // The link if it is in memory; null otherwise.
+  const Link* AtHand(LinkId id) const;
   std::int64_t CapacityBefore(const EntityRule& entity) const;
   std::int64_t CapacityChanges(const EntityRule& entity) const;
 

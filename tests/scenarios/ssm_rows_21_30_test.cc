@@ -56,6 +56,33 @@ TEST(SsmPack, SSM_22_TheMappedStatusSendsOneToo) {
   ExpectSecondPassWritesNothing(world);
 }
 
+TEST(SsmPack, SSM_22_AQuoteIsSentWhileAFirstLoadRuns) {
+  QuoteWorld world;
+  // Answers come by more than one turn decides.
+  world.tuning.decisions_per_turn_max = 2;
+  world.tuning.operations_in_flight_max = 8;
+  world.tuning.bulk_deliveries_min = 1;
+  world.Restart();
+  world.ConnectBoth();
+  ASSERT_TRUE(world.Settle());
+  constexpr int kContacts = 300;
+  const std::string party = world.SageParty("LOAD", "Client en charge", false);
+  for (int i = 0; i < kContacts; ++i) world.SageContact(party, "Nom " + std::to_string(i), "Anne");
+  ASSERT_TRUE(world.Ask(StartRun{"first_load"}).status.ok());
+
+  // Written and asked for once the load is in full flow: whatever else the same answers settle, it does not queue behind that.
+  while (world.crm().CountLive("contacts") < kContacts / 10 && world.Step()) continue;
+  const std::string quote = world.CrmQuote(world.account, {world.Line("A1", 2)});
+  world.Poll(Side::kRight, "quotes");
+  while (!world.LinkOf(Side::kRight, "quotes", quote) && world.Step()) continue;
+  ASSERT_TRUE(world.Push(quote).status.ok());
+  while (world.crm().Field("quotes", quote, "extId").IsBlank() && world.Step()) continue;
+
+  EXPECT_EQ(world.Documents(quote).size(), 1u) << world.Story();
+  EXPECT_EQ(world.status().runs.front().state, "running");
+  EXPECT_LT(world.crm().CountLive("contacts"), static_cast<std::size_t>(kContacts));
+}
+
 TEST(SsmPack, SSM_23_TheCallSaysTheNumberOfTheDocument) {
   QuoteWorld world;
   const std::string quote = world.Quote({world.Line("A1", 2)});
