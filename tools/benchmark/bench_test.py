@@ -7,7 +7,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-WORKS = ["first_load", "incremental", "conflicts", "reconcile_full", "reconcile_cursor", "edit_p50", "edit_p99", "restart", "idle"]
+WORKS = ["first_load", "incremental", "conflicts", "reconcile_full", "reconcile_cursor", "edit_p50", "edit_p99", "push_p99", "push_idle_p99", "restart", "idle"]
 KEYS = {"work", "n", "unit", "ours", "floor", "ratio", "spread", "runs", "batch", "rss_bytes", "disk_bytes"}
 
 
@@ -17,8 +17,8 @@ class BenchTest(unittest.TestCase):
             states = Path(folder) / "states"
             states.mkdir()
             out = Path(folder) / "bench.json"
-            ended = subprocess.run([BENCH, "--sizes", "1k", "--runs", "1", "--edits", "10", "--idle-seconds", "1", "--json", str(out), "--folder", str(states),
-                                    "--pack", str(ROOT / "tools/benchmark/pack"), "--rules", str(ROOT / "rules")],
+            ended = subprocess.run([BENCH, "--sizes", "1k", "--runs", "1", "--edits", "10", "--pushes", "5", "--idle-seconds", "1", "--json", str(out), "--folder", str(states),
+                                    "--packs", str(ROOT / "tools/benchmark/packs"), "--rules", str(ROOT / "rules")],
                                    capture_output=True, text=True, timeout=110, check=False)
             self.assertEqual(ended.returncode, 0, ended.stdout + ended.stderr)
             rows = json.loads(out.read_text("utf-8"))

@@ -25,6 +25,7 @@ absl::StatusOr<v1::OpenSessionRequest> PeopleConnector::Describe() {
   out.set_companies(1);
   out.set_connector_version("1");
   *out.mutable_catalogue() = PeopleCatalogue();
+  if (documents_ != nullptr) *out.mutable_catalogue()->add_resources() = documents_->Describe();
   out.mutable_capabilities()->set_fences_epochs(true);
   return out;
 }
@@ -35,7 +36,8 @@ absl::Status PeopleConnector::Begin(const sdk::SessionPlan&, sdk::SequenceCounte
   return absl::OkStatus();
 }
 
-absl::Status PeopleConnector::Poll(const std::string&, const std::string& cursor, sdk::ChangeSink& sink) {
+absl::Status PeopleConnector::Poll(const std::string& resource, const std::string& cursor, sdk::ChangeSink& sink) {
+  if (documents_ != nullptr && resource == documents_->resource()) return ListDocuments(sink);
   std::uint64_t since = std::strtoull(cursor.c_str(), nullptr, 10);
   if (waits_) people_.AwaitChange(since, kWaitLongest);
   while (true) {
@@ -58,7 +60,22 @@ absl::Status PeopleConnector::Poll(const std::string&, const std::string& cursor
   return absl::OkStatus();
 }
 
-absl::Status PeopleConnector::List(const std::string&, v1::FeedMode mode, sdk::ChangeSink& sink) {
+// All of them every time: there are few.
+absl::Status PeopleConnector::ListDocuments(sdk::ChangeSink& sink) {
+  const std::uint64_t read = sequence_.load()->Next();
+  v1::ReportChangesRequest batch;
+  for (v1::Change& row : documents_->Rows()) {
+    row.set_read_seq(read);
+    *batch.add_changes() = std::move(row);
+  }
+  batch.set_listing_total(batch.changes_size());
+  batch.set_cursor_after("0");
+  batch.set_polled_at_micros(absl::GetCurrentTimeNanos() / 1000);
+  return sink.Send(std::move(batch));
+}
+
+absl::Status PeopleConnector::List(const std::string& resource, v1::FeedMode mode, sdk::ChangeSink& sink) {
+  if (documents_ != nullptr && resource == documents_->resource()) return ListDocuments(sink);
   const std::uint64_t cursor = people_.last_change();
   const std::size_t total = people_.size();
   for (std::size_t index = 0;;) {
@@ -82,9 +99,28 @@ absl::Status PeopleConnector::List(const std::string&, v1::FeedMode mode, sdk::C
   }
 }
 
-v1::OperationResult PeopleConnector::Done(const v1::Operation& operation) {
-  v1::OperationResult result;
-  result.set_id(operation.id());
+void PeopleConnector::DoneWithDocument(const v1::Operation& operation, v1::OperationResult* result) {
+  v1::Change now;
+  google::protobuf::RepeatedPtrField<v1::FieldValue> priced;
+  const bool is_there = documents_->Perform(operation, &now, &priced);
+  if (operation.verb() == v1::Operation::READ || operation.verb() == v1::Operation::FIND) {
+    v1::Found* found = result->mutable_found();
+    if (is_there) *found->add_changes() = std::move(now);
+    return;
+  }
+  if (!is_there) {
+    result->mutable_failure()->set_class_(v1::Failure::NEVER);
+    result->mutable_failure()->set_reason("NOT_FOUND");
+    return;
+  }
+  v1::Receipt* receipt = result->mutable_receipt();
+  receipt->set_observation(v1::Receipt::ATOMIC);
+  *receipt->mutable_priced() = std::move(priced);
+  if (operation.verb() != v1::Operation::PRICE) *receipt->mutable_change() = std::move(now);
+}
+
+void PeopleConnector::DoneWithPerson(const v1::Operation& operation, v1::OperationResult* out) {
+  v1::OperationResult& result = *out;
   v1::Receipt* receipt = result.mutable_receipt();
   receipt->set_observation(v1::Receipt::ATOMIC);
   switch (operation.verb()) {
@@ -118,9 +154,19 @@ v1::OperationResult PeopleConnector::Done(const v1::Operation& operation) {
       result.mutable_failure()->set_class_(v1::Failure::NEVER);
       result.mutable_failure()->set_reason("NOT_SUPPORTED");
   }
+}
+
+v1::OperationResult PeopleConnector::Done(const v1::Operation& operation) {
+  v1::OperationResult result;
+  result.set_id(operation.id());
+  if (documents_ != nullptr && operation.resource() == kDocuments) {
+    DoneWithDocument(operation, &result);
+  } else {
+    DoneWithPerson(operation, &result);
+  }
   const std::uint64_t seq = sequence_.load()->Next();
   result.set_seq(seq);
-  if (result.has_receipt()) result.mutable_receipt()->mutable_change()->set_read_seq(seq);
+  if (result.has_receipt() && result.receipt().has_change()) result.mutable_receipt()->mutable_change()->set_read_seq(seq);
   if (result.has_found()) {
     for (v1::Change& change : *result.mutable_found()->mutable_changes()) change.set_read_seq(seq);
   }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "connectors/sdk/connector.h"
+#include "tools/benchmark/documents.h"
 #include "tools/benchmark/people.h"
 
 namespace entente::benchmark {
@@ -13,10 +14,11 @@ namespace entente::benchmark {
 //
 // Its feed knows every change at once, as a system with notifications does: while `waits` is set, a poll that finds nothing new waits
 // for a change instead of answering. It reports the writes it made itself too, as real feeds do.
-// `people` outlives the connector. Threads as sdk::Connector says.
+// `people` and `documents` outlive the connector; without documents (null) it knows none. Threads as sdk::Connector says.
 class PeopleConnector : public sdk::Connector {
  public:
-  PeopleConnector(People& people, std::string company, int batch_records) : people_(people), company_(std::move(company)), batch_(batch_records) {}
+  PeopleConnector(People& people, Documents* documents, std::string company, int batch_records)
+      : people_(people), documents_(documents), company_(std::move(company)), batch_(batch_records) {}
 
   absl::StatusOr<v1::OpenSessionRequest> Describe() override;
   absl::Status Begin(const sdk::SessionPlan& plan, sdk::SequenceCounter* sequence) override;
@@ -33,8 +35,12 @@ class PeopleConnector : public sdk::Connector {
 
  private:
   v1::OperationResult Done(const v1::Operation& operation);
+  void DoneWithPerson(const v1::Operation& operation, v1::OperationResult* result);
+  void DoneWithDocument(const v1::Operation& operation, v1::OperationResult* result);
+  absl::Status ListDocuments(sdk::ChangeSink& sink);
 
   People& people_;
+  Documents* const documents_;
   const std::string company_;
   const int batch_;
   std::atomic<sdk::SequenceCounter*> sequence_{nullptr};

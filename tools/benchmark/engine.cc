@@ -53,8 +53,8 @@ class Engine::Calls {
 
 // One synthetic system with its connector and the thread that drives it.
 struct Engine::Side {
-  Side(People& people, const std::string& name, const sdk::RunnerOptions& options, int batch)
-      : connector(people, "bench-" + name, batch), timer(sdk::MakeTimer()), runner(connector, options, *timer), thread([this] { (void)runner.Run(); }) {}
+  Side(People& people, Documents* documents, const std::string& name, const sdk::RunnerOptions& options, int batch)
+      : connector(people, documents, "bench-" + name, batch), timer(sdk::MakeTimer()), runner(connector, options, *timer), thread([this] { (void)runner.Run(); }) {}
   ~Side() {
     connector.Wait(false);
     runner.Stop();
@@ -66,14 +66,14 @@ struct Engine::Side {
   std::thread thread;
 };
 
-Engine::Engine(const Plan& plan, std::string folder) : plan_(plan), folder_(std::move(folder)) {}
+Engine::Engine(const Plan& plan, std::string pack, std::string folder) : plan_(plan), pack_(std::move(pack)), folder_(std::move(folder)) {}
 Engine::~Engine() { Stop(); }
 
 absl::Status Engine::WriteConfig(absl::Duration interval) const {
   std::ofstream out(folder_ + "/entented.toml");
   out << "listen = \"" << (address_.empty() ? "127.0.0.1:0" : address_) << "\"\n"
       << "listen_file = \"engine.address\"\n[log]\nlevel = \"warn\"\n[[instance]]\nname = \"bench\"\nstate_dir = \"state\"\n"
-      << "pack = \"" << plan_.pack << "\"\npack_search_path = \"" << plan_.rules << "\"\nmemory_mib = " << plan_.memory_mib << "\n"
+      << "pack = \"" << plan_.packs << "/" << pack_ << "\"\npack_search_path = \"" << plan_.rules << "\"\nmemory_mib = " << plan_.memory_mib << "\n"
       << "[instance.parameters]\ninterval = \"" << absl::FormatDuration(interval) << "\"\n"
       << "[instance.tuning]\nfeed_credits = " << plan_.window << "\noperations_in_flight_max = " << plan_.operations << "\n";
   out.close();
@@ -95,9 +95,10 @@ absl::Status Engine::Start(absl::Duration interval) {
   return absl::OkStatus();
 }
 
-absl::Status Engine::Connect() {
+absl::Status Engine::Connect(bool has_documents) {
   const char* names[] = {"left", "right"};
   People* people[] = {&left, &right};
+  Documents* documents[] = {&orders, &quotes};
   for (int i = 0; i < 2; ++i) {
     sdk::RunnerOptions options;
     options.side = names[i];
@@ -106,7 +107,7 @@ absl::Status Engine::Connect() {
     options.retry_first = absl::Milliseconds(10);
     options.retry_max = absl::Milliseconds(50);
     options.operations_max = static_cast<std::uint32_t>(plan_.operations);
-    sides_[i] = std::make_unique<Side>(*people[i], names[i], options, plan_.batch);
+    sides_[i] = std::make_unique<Side>(*people[i], has_documents ? documents[i] : nullptr, names[i], options, plan_.batch);
   }
   const absl::Time until = absl::Now() + absl::Seconds(30);
   for (const auto& side : sides_) {
@@ -122,21 +123,43 @@ void Engine::Wait(bool waits) {
   for (const auto& side : sides_) side->connector.Wait(waits);
 }
 
-absl::Status Engine::Run(const std::string& kind) {
+absl::Status Engine::BeginRun(const std::string& kind) {
   sync::StartRunRequest start;
   start.set_kind(kind);
   sync::Run run;
   if (absl::Status started = calls_->Call(&sync::SyncService::Stub::StartRun, start, &run); !started.ok()) return started;
+  run_ = run.id();
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> Engine::IsRunning() {
   sync::GetRunRequest get;
-  get.set_id(run.id());
+  get.set_id(run_);
+  sync::Run run;
+  if (absl::Status asked = calls_->Call(&sync::SyncService::Stub::GetRun, get, &run); !asked.ok()) return asked;
+  if (run.state() == "failed") return absl::InternalError(absl::StrCat("the run failed: ", run.problem()));
+  return run.state() == "running";
+}
+
+absl::Status Engine::Run(const std::string& kind) {
+  if (absl::Status begun = BeginRun(kind); !begun.ok()) return begun;
   const absl::Time until = absl::Now() + kLongest;
   while (absl::Now() < until) {
-    if (absl::Status asked = calls_->Call(&sync::SyncService::Stub::GetRun, get, &run); !asked.ok()) return asked;
-    if (run.state() == "failed") return absl::InternalError(absl::StrCat("the run failed: ", run.problem()));
-    if (run.state() != "running") return absl::OkStatus();
+    const absl::StatusOr<bool> is_running = IsRunning();
+    if (!is_running.ok()) return is_running.status();
+    if (!*is_running) return absl::OkStatus();
     absl::SleepFor(kLook);
   }
   return absl::DeadlineExceededError(absl::StrCat("the ", kind, " did not end"));
+}
+
+absl::Status Engine::Push(const std::string& quote) {
+  sync::QuoteRequest request;
+  request.set_quote(quote);
+  sync::Push push;
+  if (absl::Status asked = calls_->Call(&sync::SyncService::Stub::PushQuote, request, &push); !asked.ok()) return asked;
+  if (push.state() != "refused") return absl::OkStatus();
+  return absl::InternalError(absl::StrCat("the push of ", quote, " was refused"));
 }
 
 absl::Status Engine::AskPoll() {

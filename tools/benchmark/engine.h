@@ -18,22 +18,28 @@ namespace entente::benchmark {
 // `entented` in a process of its own, its two synthetic systems, and the operator's calls. One thread.
 class Engine {
  public:
-  // `folder` is empty and outlives the engine.
-  Engine(const Plan& plan, std::string folder);
+  // `folder` is empty and outlives the engine; `pack` is one of plan.packs.
+  Engine(const Plan& plan, std::string pack, std::string folder);
   ~Engine();
 
   People left{'L'};
   People right{'R'};
+  Documents orders{DocumentKind::kOrders};
+  Documents quotes{DocumentKind::kQuotes};
 
   // Starts the program with this poll interval; the second time on the address of the first.
   absl::Status Start(absl::Duration interval);
   void Kill() { process_.Kill(); }
-  // Starts both connectors, once; they find a restarted engine again by themselves.
-  absl::Status Connect();
+  // Starts both connectors, once, with documents or without; they find a restarted engine again by themselves.
+  absl::Status Connect(bool has_documents = false);
   void Wait(bool waits);
 
-  // Starts a run and returns when it is done.
+  // Starts a run and returns when it is done; or returns at once, and `IsRunning` tells whether that run still runs.
   absl::Status Run(const std::string& kind);
+  absl::Status BeginRun(const std::string& kind);
+  absl::StatusOr<bool> IsRunning();
+  // Asks for the push of a quote; returns once it is taken in, which is before it is done.
+  absl::Status Push(const std::string& quote);
   // Both feeds are to be polled now.
   absl::Status AskPoll();
   // The same; returns when both have answered and the answers are taken in.
@@ -57,8 +63,10 @@ class Engine {
   absl::Status WriteConfig(absl::Duration interval) const;
 
   const Plan plan_;
+  const std::string pack_;
   const std::string folder_;
   std::string address_;
+  std::uint64_t run_ = 0;
   Process process_;
   std::unique_ptr<Calls> calls_;
   std::unique_ptr<Side> sides_[2];

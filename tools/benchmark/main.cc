@@ -42,7 +42,14 @@ void Introduce(const Plan& plan, int runs) {
               "          one synced batch a message or turn; %d runs, medians\n", plan.batch, plan.window, plan.memory_mib, runs);
   std::printf("engine    operations_in_flight_max %d, everything else as by default; connectors on the SDK\n", plan.operations);
   std::printf("floor     bare gRPC ends, one value (digest and bytes) a record, no decision\n");
-  std::printf("push_p99  not measured: the pack of the benchmark has no documents\n\n");
+  std::printf("push_p99  %d quotes of five lines, one after the other while a first load runs (push_idle_p99: while nothing does);\n"
+              "          on the floor three edits one after the other, idle, for both\n\n", plan.pushes);
+}
+
+absl::Status EngineFailed(const absl::Status& status, const std::string& folder) {
+  std::ifstream log(folder + "/entented.log");
+  for (std::string line; std::getline(log, line);) std::fprintf(stderr, "  %s\n", line.c_str());
+  return absl::Status(status.code(), absl::StrCat("engine: ", status.message()));
 }
 
 absl::StatusOr<std::vector<Row>> Measure(const Plan& plan, std::uint64_t count, int runs, const std::string& parent) {
@@ -59,11 +66,11 @@ absl::StatusOr<std::vector<Row>> Measure(const Plan& plan, std::uint64_t count, 
     }
     const TemporaryFolder folder(parent);
     absl::StatusOr<Samples> samples = RunEngine(plan, count, folder.path());
-    if (!samples.ok()) {
-      std::ifstream log(folder.path() + "/entented.log");
-      for (std::string line; std::getline(log, line);) std::fprintf(stderr, "  %s\n", line.c_str());
-      return absl::Status(samples.status().code(), absl::StrCat("engine: ", samples.status().message()));
-    }
+    if (!samples.ok()) return EngineFailed(samples.status(), folder.path());
+    const TemporaryFolder push_folder(parent);
+    absl::StatusOr<Samples> pushes = RunPushes(plan, count, push_folder.path());
+    if (!pushes.ok()) return EngineFailed(pushes.status(), push_folder.path());
+    samples->merge(*pushes);
     ours.push_back(*std::move(samples));
   }
   return Summarise(count, plan.batch, ours, floor);
@@ -107,17 +114,18 @@ int main(int argc, char** argv) {
   app.add_option("--sizes", words, "Records, separated by commas: 10k,100k,1M")->delimiter(',');
   app.add_option("--runs", runs, "Runs a size; the median counts")->check(CLI::Range(1, 1000));
   app.add_option("--json", json, "Write one object a row to this file");
-  app.add_option("--pack", plan.pack, "Folder of the benchmark's pack")->required();
+  app.add_option("--packs", plan.packs, "Folder of the benchmark's packs")->required();
   app.add_option("--rules", plan.rules, "Folder with the packs it extends")->required();
   app.add_option("--folder", parent, "Where state directories are made; on the disk to be measured");
   app.add_option("--batch", plan.batch, "Records a message")->check(CLI::Range(1, 1000));
   app.add_option("--window", plan.window, "Unacknowledged records a side")->check(CLI::Range(1, 1000000));
   app.add_option("--operations", plan.operations, "Operations under way a side (400 is the engine's default)")->check(CLI::Range(1, 10000));
   app.add_option("--edits", plan.edits, "Edits the latency is taken from")->check(CLI::Range(1, 100000));
+  app.add_option("--pushes", plan.pushes, "Quotes pushed to an idle engine, and as many during a first load")->check(CLI::Range(1, 100000));
   app.add_option("--idle-seconds", plan.idle_seconds, "How long idleness is watched")->check(CLI::Range(1, 600));
   CLI11_PARSE(app, argc, argv);
   // The engine runs in a folder of its own.
-  for (std::string* path : {&plan.pack, &plan.rules, &parent}) *path = std::filesystem::absolute(*path).string();
+  for (std::string* path : {&plan.packs, &plan.rules, &parent}) *path = std::filesystem::absolute(*path).string();
 
   std::vector<std::uint64_t> sizes;
   for (const std::string& word : words) {

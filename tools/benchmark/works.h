@@ -13,7 +13,8 @@ namespace entente::benchmark {
 struct Plan {
   std::string engine_program;
   std::string floor_program;
-  std::string pack;
+  // Folder of the benchmark's packs, and the one with the packs they extend.
+  std::string packs;
   std::string rules;
   // Records a message, unacknowledged records a side, operations a side.
   int batch = 1000;
@@ -22,6 +23,8 @@ struct Plan {
   int memory_mib = 96;
   // Edits the latency is taken from, and how long idleness is watched.
   int edits = 300;
+  // Quotes pushed to an idle engine, and as many during a first load.
+  int pushes = 200;
   int idle_seconds = 3;
 };
 
@@ -41,10 +44,13 @@ struct Work {
 };
 inline constexpr Work kWorks[] = {{"first_load", "records/s", true},      {"incremental", "changes/s", true}, {"conflicts", "records/s", true},
                                   {"reconcile_full", "s", false},         {"reconcile_cursor", "ms", false},  {"edit_p50", "ms", false},
-                                  {"edit_p99", "ms", false},              {"restart", "s", false},            {"idle", "% of a core", false}};
+                                  {"edit_p99", "ms", false},              {"push_p99", "ms", false},          {"push_idle_p99", "ms", false},
+                                  {"restart", "s", false},                {"idle", "% of a core", false}};
 
 // Each runs all works once with `count` records in `folder`, which is empty.
 absl::StatusOr<Samples> RunEngine(const Plan& plan, std::uint64_t count, const std::string& folder);
+// Its pushes, with an engine and a pack of their own.
+absl::StatusOr<Samples> RunPushes(const Plan& plan, std::uint64_t count, const std::string& folder);
 absl::StatusOr<Samples> RunFloor(const Plan& plan, std::uint64_t count, const std::string& folder);
 
 // The records an incremental change or a conflict touches: one in a hundred, spread, at least one a side.
