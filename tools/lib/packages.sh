@@ -1,27 +1,27 @@
-# Debian packages of tools/packages.txt and further lists. To be sourced after say.sh; needs $root.
+# Debian packages of tools/packages.txt. To be sourced after say.sh; needs $root.
 
-# wanted_packages LIST...: the names in these files of tools/, one a line.
+# wanted_packages [SECTION...]: the names before the first section, which building and running take, and those of the named ones.
 wanted_packages() {
-  local list
-  for list in "$@"; do grep -Ev '^[[:space:]]*(#|$)' "$root/tools/$list"; done
+  awk -v wanted=" $* " '
+    /^# \[[a-z]+\]/ { section = substr($2, 2, length($2) - 2) }
+    !/^[[:space:]]*(#|$)/ && (section == "" || index(wanted, " " section " "))' "$root/tools/packages.txt"
 }
 
-# missing_packages LIST...: those that are neither installed nor provided by one that is, one a line.
+# missing_packages [SECTION...]: those that are neither installed nor provided by one that is, one a line.
 missing_packages() {
   local installed
   installed=$(dpkg-query -W -f='${db:Status-Status} ${Package}, ${Provides}\n' | sed -n 's/^installed //p' | tr ',' '\n' | sed -E 's/\(.*\)//; s/[[:space:]]//g')
   wanted_packages "$@" | grep -Fxv -f <(printf '%s\n' "$installed") || true
 }
 
-# install_packages [LIST...]: installs what is missing of tools/packages.txt and of further lists; says what it does. As root, or through sudo.
+# install_packages [SECTION...]: installs what is missing of them; says what it does. As root, or through sudo.
 install_packages() {
-  local lists=(packages.txt "$@")
   command -v dpkg-query >/dev/null ||
-    fail "This is not a Debian system: install the packages named in tools/packages*.txt by hand, then build with cmake --preset dev."
+    fail "This is not a Debian system: install the packages named in tools/packages.txt by hand, then build with cmake --preset dev."
   local missing
-  missing=$(missing_packages "${lists[@]}")
+  missing=$(missing_packages "$@")
   if [ -z "$missing" ]; then
-    step "Packages: all $(wanted_packages "${lists[@]}" | wc -l) are installed"
+    step "Packages: all $(wanted_packages "$@" | wc -l) are installed"
     return
   fi
   step "Packages: installing $(echo "$missing" | wc -l)"
@@ -37,7 +37,7 @@ install_packages() {
     fail "The list of packages cannot be read: check the network and /etc/apt/sources.list, then run this again."
   # shellcheck disable=SC2086
   quietly "$log" "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing ||
-    fail "Packages could not be installed; on another system than Debian 12 names may differ (tools/packages*.txt)."
+    fail "Packages could not be installed; on another system than Debian 12 names may differ (tools/packages.txt)."
   rm -f "$log"
   detail "done in $(took "$started")"
 }
