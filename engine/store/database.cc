@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "engine/runtime/error.h"
 #include "engine/store/codec.h"
+#include "engine/store/info_log.h"
 #include "engine/store/keys.h"
 
 namespace entente::store {
@@ -40,9 +41,7 @@ rocksdb::Options FilesOptions(const Database::Options& options, const std::share
   out.max_background_jobs = 2;
   out.max_open_files = 256;
   out.max_total_wal_size = 64u << 20;
-  out.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-  out.keep_log_file_num = 4;
-  out.max_log_file_size = 4u << 20;
+  out.info_log = std::make_shared<InfoLog>();
   // Memtables are charged to the cache, so that one number bounds both.
   out.write_buffer_manager = std::make_shared<rocksdb::WriteBufferManager>(options.memory_bytes * 2 / 5, cache);
   return out;

@@ -112,6 +112,20 @@ TEST(RocksDbStoreTest, ABackupIsWhatTheStoreWasAndRestoreSaysSo) {
   EXPECT_TRUE(std::filesystem::exists(scratch.path("state/db.before-restore-1")));
 }
 
+TEST(RocksDbStoreTest, RocksDbKeepsNoLogOfItsOwnBesideTheData) {
+  const ScratchDirectory scratch;
+  auto store = Open(scratch.path("state"));
+  ASSERT_TRUE(store->Commit(OneLink(1)).ok());
+  ASSERT_TRUE(store->Backup(scratch.path("backup")).ok());
+  store.reset();
+  ASSERT_TRUE(RestoreBackup(scratch.path("backup"), scratch.path("state")).ok());
+  store = Open(scratch.path("state"));
+
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(scratch.path(""))) {
+    EXPECT_NE(entry.path().filename().string().substr(0, 3), "LOG") << entry.path();
+  }
+}
+
 TEST(RocksDbStoreTest, ABackupNeverOverwrites) {
   const ScratchDirectory scratch;
   const auto store = Open(scratch.path("state"));
