@@ -179,6 +179,11 @@ absl::Status RocksDbStore::Backup(const std::string& directory) {
     return MakeError(absl::StatusCode::kAlreadyExists, "BACKUP_DIRECTORY_EXISTS",
                    absl::StrCat("The backup folder ", directory, " exists already. Name a new one; backups are never overwritten."));
   }
+  const std::filesystem::path parent = std::filesystem::absolute(directory, error).parent_path();
+  if (!std::filesystem::is_directory(parent, error)) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, "BACKUP_DIRECTORY_UNUSABLE",
+                   absl::StrCat("The backup folder ", directory, " cannot be made: there is no folder ", parent.string(), " on the engine's machine. Make it, or name another."));
+  }
   rocksdb::Checkpoint* made = nullptr;
   rocksdb::Status status = rocksdb::Checkpoint::Create(&database->db(), &made);
   const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);

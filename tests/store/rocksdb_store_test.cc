@@ -1,5 +1,6 @@
 #include "engine/store/rocksdb_store.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rocksdb/db.h>
 
@@ -110,6 +111,16 @@ TEST(RocksDbStoreTest, ABackupIsWhatTheStoreWasAndRestoreSaysSo) {
   EXPECT_FALSE(HasLink(*store, 2));
   EXPECT_EQ(store->Load()->meta.at(kRestoredKey), "1");
   EXPECT_TRUE(std::filesystem::exists(scratch.path("state/db.before-restore-1")));
+}
+
+TEST(RocksDbStoreTest, ABackupIntoAFolderThatIsNotThereSaysWhatIsMissing) {
+  const ScratchDirectory scratch;
+  const auto store = Open(scratch.path("state"));
+
+  const absl::Status refused = store->Backup(scratch.path("nowhere/backup"));
+
+  EXPECT_EQ(ReasonOf(refused), "BACKUP_DIRECTORY_UNUSABLE");
+  EXPECT_THAT(std::string(refused.message()), testing::HasSubstr(scratch.path("nowhere")));
 }
 
 TEST(RocksDbStoreTest, RocksDbKeepsNoLogOfItsOwnBesideTheData) {
