@@ -125,6 +125,14 @@ void AddEngineCauses(const Pack& pack, const InstanceStatus& status, v1::WhyNotR
   }
 }
 
+// The open work item of a reason; 0 when there is none. A reason may carry what it is about: "dead_letter:ssm".
+WorkItemId ItemOf(const Link& link, std::string_view reason) {
+  for (const auto& [name, item] : link.items) {
+    if (std::string_view(name).substr(0, name.find(':')) == reason) return item;
+  }
+  return 0;
+}
+
 void AddDelivery(const Pack& pack, const Link& link, Side side, v1::WhyNotResponse* out) {
   const Delivery& delivery = *link.owed[side];
   const std::string what = absl::StrCat("A ", std::string(NameOf(delivery.verb)), " for ", pack.sides[side].name);
@@ -139,7 +147,9 @@ void AddDelivery(const Pack& pack, const Link& link, Side side, v1::WhyNotRespon
       AddCause(out, "BACKING_OFF", absl::StrCat(what, " is tried again at ", FormatTimestamp({delivery.not_before_micros}), ".", last), "Nothing to do, unless the last answer names something.");
       break;
     case Delivery::State::kDead:
-      AddCause(out, "DEAD_LETTER", absl::StrCat(what, " was refused for good.", last), "Correct what was refused, then: entente dead-letters retry ID; or discard it.");
+      AddCause(out, "DEAD_LETTER", absl::StrCat(what, " was refused for good.", last),
+               absl::StrCat("Correct what was refused, then: entente dead-letters retry ", ItemOf(link, "dead_letter"), "; or give the write up: entente dead-letters discard ", ItemOf(link, "dead_letter")))
+          ->set_work_item(ItemOf(link, "dead_letter"));
       break;
   }
 }
@@ -168,7 +178,10 @@ void ExplainWhyNot(const Pack& pack, const Link& link, const InstanceStatus& sta
     cause->set_work_item(link.parked->item);
     if (link.parked->wait.rfind("link:", 0) == 0) cause->set_link(std::strtoull(link.parked->wait.c_str() + 5, nullptr, 10));
   }
+  const bool is_dead = (link.owed[Side::kLeft] && link.owed[Side::kLeft]->state == Delivery::State::kDead) || (link.owed[Side::kRight] && link.owed[Side::kRight]->state == Delivery::State::kDead);
   for (const auto& [reason, item] : link.items) {
+    // Said above by what is parked, or below by what was refused.
+    if ((link.parked && link.parked->item == item) || (is_dead && ItemOf(link, "dead_letter") == item)) continue;
     const std::string_view known = ExplainReason(reason);
     AddCause(out, reason.substr(0, reason.find(':')), known.empty() ? absl::StrCat("A work item is open: ", reason, ".") : std::string(known), absl::StrCat("entente items show ", item))->set_work_item(item);
   }
