@@ -47,6 +47,21 @@ absl::StatusOr<Page> ReadPage(int size, const std::string& token) {
   return MakeError(absl::StatusCode::kInvalidArgument, "PAGE_TOKEN_INVALID", "The page token was not given by this engine. Begin with an empty one.");
 }
 
+absl::Status CheckSide(const Pack& pack, const std::string& side) {
+  if (side.empty() || SideNamed(pack, side)) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kInvalidArgument, "SIDE_UNKNOWN", absl::StrCat("There is no side \"", side, "\". The sides are ", pack.sides[Side::kLeft].name, " and ", pack.sides[Side::kRight].name, "."));
+}
+
+absl::Status CheckResource(const Pack& pack, const std::string& resource) {
+  if (resource.empty() || pack.EntityOf(Side::kLeft, resource) != nullptr || pack.EntityOf(Side::kRight, resource) != nullptr) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kInvalidArgument, "RESOURCE_UNKNOWN", absl::StrCat("The pack maps no resource \"", resource, "\" of either side. Those it maps stand in its entities: entente records shows them."));
+}
+
+absl::Status CheckEntity(const Pack& pack, const std::string& entity) {
+  if (entity.empty() || pack.Entity(entity) != nullptr) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kInvalidArgument, "ENTITY_UNKNOWN", absl::StrCat("The pack has no entity \"", entity, "\". See: entente pack describe running"));
+}
+
 absl::StatusOr<Link> FindLink(const StoreSnapshot& snapshot, LinkId id) {
   Wanted wanted;
   wanted.links = {id};

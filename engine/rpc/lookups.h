@@ -24,6 +24,12 @@ struct Page {
 // `size` 0 means 50, at most 1,000. INVALID_ARGUMENT PAGE_TOKEN_INVALID for a token no answer gave.
 absl::StatusOr<Page> ReadPage(int size, const std::string& token);
 
+// Whether a filter names something the pack has. INVALID_ARGUMENT SIDE_UNKNOWN, RESOURCE_UNKNOWN, ENTITY_UNKNOWN: a typing error is not
+// answered by an empty list. An empty name is in order.
+absl::Status CheckSide(const Pack& pack, const std::string& side);
+absl::Status CheckResource(const Pack& pack, const std::string& resource);
+absl::Status CheckEntity(const Pack& pack, const std::string& entity);
+
 absl::StatusOr<Link> FindLink(const StoreSnapshot& snapshot, LinkId id);
 // NOT_FOUND RECORD_UNKNOWN, INVALID_ARGUMENT SIDE_UNKNOWN.
 absl::StatusOr<Link> FindLinkOf(const StoreSnapshot& snapshot, const Pack& pack, const sync::v1::GetRecordRequest& record);

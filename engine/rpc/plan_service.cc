@@ -4,6 +4,7 @@
 
 #include "engine/language/pack.h"
 #include "engine/rpc/grpc_status.h"
+#include "engine/rpc/lookups.h"
 #include "engine/rpc/plan_wire.h"
 #include "engine/rpc/views.h"
 #include "engine/runtime/error.h"
@@ -39,7 +40,7 @@ class Plans final : public v1::PlanService::Service {
       }
       wanted.entities = {request->entities().begin(), request->entities().end()};
       for (const std::string& entity : wanted.entities) {
-        if (!instance.pack()->Entity(entity)) return MakeError(absl::StatusCode::kInvalidArgument, "ENTITY_UNKNOWN", "The pack has no entity \"" + entity + "\". See them with: entente pack describe");
+        if (absl::Status checked = CheckEntity(*instance.pack(), entity); !checked.ok()) return checked;
       }
       const absl::StatusOr<Plan> plan = instance.MakePlan(wanted, [&] { return IsOver(*context); });
       if (!plan.ok()) return plan.status();

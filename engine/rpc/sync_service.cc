@@ -91,7 +91,8 @@ class Sync final : public v1::SyncService::Service {
       absl::StatusOr<Page> page = ReadPage(request->page_size(), request->page_token());
       if (!page.ok()) return page.status();
       const PackPtr pack = instance.pack();
-      if (!request->side().empty() && !SideNamed(*pack, request->side())) return UnknownSide(request->side());
+      if (absl::Status checked = CheckSide(*pack, request->side()); !checked.ok()) return checked;
+      if (absl::Status checked = CheckResource(*pack, request->resource()); !checked.ok()) return checked;
       absl::StatusOr<std::string> next = WalkLinks(*instance.Snapshot(), *page, [&](const Link& link) {
         bool is_taken = false;
         for (const Side side : kSides) {
@@ -122,9 +123,7 @@ class Sync final : public v1::SyncService::Service {
       absl::StatusOr<Page> page = ReadPage(request->page_size(), request->page_token());
       if (!page.ok()) return page.status();
       const PackPtr pack = instance.pack();
-      if (!request->entity().empty() && pack->Entity(request->entity()) == nullptr) {
-        return MakeError(absl::StatusCode::kInvalidArgument, "ENTITY_UNKNOWN", absl::StrCat("The pack has no entity \"", request->entity(), "\". See: entente pack describe running"));
-      }
+      if (absl::Status checked = CheckEntity(*pack, request->entity()); !checked.ok()) return checked;
       absl::StatusOr<std::string> next = WalkLinks(*instance.Snapshot(), *page, [&](const Link& link) {
         if (!request->entity().empty() && link.entity != request->entity()) return false;
         if (!request->state().empty() && StateOf(link) != request->state()) return false;
@@ -196,9 +195,7 @@ class Sync final : public v1::SyncService::Service {
         return MakeError(absl::StatusCode::kInvalidArgument, "RUN_KIND_UNKNOWN", "A run is a first_load, a reconcile or a resync.");
       }
       for (const std::string& entity : request->entities()) {
-        if (instance.pack()->Entity(entity) == nullptr) {
-          return MakeError(absl::StatusCode::kInvalidArgument, "ENTITY_UNKNOWN", absl::StrCat("The pack has no entity \"", entity, "\". See: entente pack describe running"));
-        }
+        if (absl::Status checked = CheckEntity(*instance.pack(), entity); !checked.ok()) return checked;
       }
       absl::StatusOr<Fields> answer = instance.Ask(entente::StartRun{request->kind(), {request->entities().begin(), request->entities().end()}}, TimeLeft(*context, kAskTimeout));
       if (!answer.ok()) return answer.status();
@@ -314,7 +311,10 @@ class Sync final : public v1::SyncService::Service {
   grpc::Status Resume(ServerContext* context, const v1::ResumeRequest*, v1::Status* out) override { return SetPause(*context, false, out); }
 
   grpc::Status PollNow(ServerContext* context, const v1::PollNowRequest* request, v1::PollNowResponse*) override {
-    return With(*context, [&](Instance& instance) {
+    return With(*context, [&](Instance& instance) -> absl::Status {
+      for (const std::string& resource : request->resources()) {
+        if (absl::Status checked = CheckResource(*instance.pack(), resource); !checked.ok()) return checked;
+      }
       return instance.Ask(entente::PollNow{{request->resources().begin(), request->resources().end()}}, TimeLeft(*context, kAskTimeout)).status();
     });
   }
@@ -346,10 +346,6 @@ class Sync final : public v1::SyncService::Service {
     absl::StatusOr<Instance*> instance = door_.AdmitOperator(context);
     if (!instance.ok()) return ToGrpc(instance.status());
     return ToGrpc(act(**instance));
-  }
-
-  static absl::Status UnknownSide(const std::string& side) {
-    return MakeError(absl::StatusCode::kInvalidArgument, "SIDE_UNKNOWN", absl::StrCat("There is no side \"", side, "\". See the sides with: entente status"));
   }
 
   static absl::StatusOr<Link> LinkFor(Instance& instance, const StoreSnapshot& snapshot, LinkId id, const v1::GetRecordRequest& record) {
@@ -386,6 +382,7 @@ class Sync final : public v1::SyncService::Service {
   static absl::Status FillItems(Instance& instance, const v1::ListWorkItemsRequest& filter, v1::ListWorkItemsResponse* out) {
     absl::StatusOr<Page> page = ReadPage(filter.page_size(), filter.page_token());
     if (!page.ok()) return page.status();
+    if (absl::Status checked = CheckEntity(*instance.pack(), filter.entity()); !checked.ok()) return checked;
     const std::string state = filter.state().empty() ? "open" : filter.state();
     absl::StatusOr<std::string> next = WalkWork(*instance.Snapshot(), *page, [&](const WorkItem& item) {
       if (state != "all" && NameOf(item.state) != state) return false;

@@ -107,7 +107,7 @@ void AddStatusCommands(CLI::App& app, Session& session) {
   const auto poll = std::make_shared<v1::PollNowRequest>();
   CLI::App* poll_command = AddCommand(app, session, "poll", "Poll now what would be polled at its interval", "entente poll --resource accounts", [&session, poll] {
     v1::PollNowResponse response;
-    return session.Ask(*poll, &response, [&] { session.out->Line("Both sides are being polled."); });
+    return session.Ask(*poll, &response, [&] { session.out->Line(poll->resources().empty() ? "Both sides are being polled." : "They are being polled."); });
   });
   poll_command->add_option_function<std::vector<std::string>>("--resource", [poll](const std::vector<std::string>& names) { poll->mutable_resources()->Assign(names.begin(), names.end()); }, "Only these resources");
 
