@@ -19,7 +19,7 @@ from tools.demonstration.engine import Engine  # noqa: E402
 from tools.demonstration.processes import Programs, wait_until  # noqa: E402
 from tools.demonstration.sandbox import Sandbox  # noqa: E402
 
-BINARIES = Path(sys.argv.pop(1) if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else ROOT / "build/bin")
+BINARIES = Path(sys.argv.pop(1) if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else ROOT / "build/bin").resolve()
 # Calls SSM takes: (a minute, a second); 0 = no limit.
 NO_LIMIT = (0, 0)
 
@@ -37,11 +37,11 @@ class Outcome:
         return self.out + self.err
 
 
-def run(*words, seconds=30):
-    """Runs a program of this build to its end."""
+def run(*words, seconds=30, environment=None, directory=None):
+    """Runs a program of this build to its end, in this directory."""
     program, *rest = map(str, words)
     done = subprocess.run([BINARIES / Path(program).name, *rest], stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True, timeout=seconds,
-                          check=False)
+                          env=environment, cwd=directory, check=False)
     return Outcome(done.returncode, done.stdout, done.stderr)
 
 
@@ -62,7 +62,7 @@ def secret(path, text):
 class House:
     """One company in both systems, an engine and its connectors. Whatever is not asked for is not started."""
 
-    def __init__(self, size="empty", sandbox_options=(), head="", tls_root=None):
+    def __init__(self, size="empty", sandbox_options=(), head="", tls_root=None, log_level="info"):
         self._stack = contextlib.ExitStack()
         self.folder = self._stack.enter_context(folder())
         self.programs = Programs(self.folder)
@@ -70,7 +70,7 @@ class House:
         try:
             self.sandbox = Sandbox(self.programs, BINARIES / "entente-sandbox", self.folder / "sandbox", size, 1,
                                    ["--rate-per-minute", 0, "--rate-per-second", 0, *sandbox_options]).wait()
-            self.engine = Engine(self.programs, BINARIES, ROOT, self.folder / "engine", self.sandbox, NO_LIMIT, head, tls_root)
+            self.engine = Engine(self.programs, BINARIES, ROOT, self.folder / "engine", self.sandbox, NO_LIMIT, head, tls_root, log_level)
         except BaseException:
             self.close()
             raise

@@ -80,6 +80,7 @@ class GrpcClient final : public Client {
   absl::Status Call(const v1::ListHistoryRequest& i, v1::ListHistoryResponse* o) override { return Unary(*stub_, &Stub::ListHistory, i, o); }
   absl::Status Call(const v1::StartRunRequest& i, v1::Run* o) override { return Unary(*stub_, &Stub::StartRun, i, o); }
   absl::Status Call(const v1::GetRunRequest& i, v1::Run* o) override { return Unary(*stub_, &Stub::GetRun, i, o); }
+  absl::Status Call(const v1::ListRunsRequest& i, v1::ListRunsResponse* o) override { return Unary(*stub_, &Stub::ListRuns, i, o); }
   absl::Status Call(const v1::ListWorkItemsRequest& i, v1::ListWorkItemsResponse* o) override { return Unary(*stub_, &Stub::ListWorkItems, i, o); }
   absl::Status Call(const v1::GetWorkItemRequest& i, v1::WorkItem* o) override { return Unary(*stub_, &Stub::GetWorkItem, i, o); }
   absl::Status Call(const v1::ResolveWorkItemRequest& i, v1::WorkItem* o) override { return Unary(*stub_, &Stub::ResolveWorkItem, i, o); }

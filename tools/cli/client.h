@@ -41,6 +41,7 @@ class Client {
   virtual absl::Status Call(const v1::ListHistoryRequest& request, v1::ListHistoryResponse* response) = 0;
   virtual absl::Status Call(const v1::StartRunRequest& request, v1::Run* response) = 0;
   virtual absl::Status Call(const v1::GetRunRequest& request, v1::Run* response) = 0;
+  virtual absl::Status Call(const v1::ListRunsRequest& request, v1::ListRunsResponse* response) = 0;
   virtual absl::Status Call(const v1::ListWorkItemsRequest& request, v1::ListWorkItemsResponse* response) = 0;
   virtual absl::Status Call(const v1::GetWorkItemRequest& request, v1::WorkItem* response) = 0;
   virtual absl::Status Call(const v1::ResolveWorkItemRequest& request, v1::WorkItem* response) = 0;

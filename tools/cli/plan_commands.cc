@@ -84,7 +84,7 @@ int MakePlan(Session& session, const PlanOptions& options) {
   const absl::Status made = (*engine)->CreatePlan(options.request, [&](const v1::PlanPart& part) {
     if (file) file->Add(part);
     summary.Add(part);
-    if (session.out->is_json()) session.out->Json(part);
+    if (session.out->is_json()) session.out->Json(part, true);
     for (const v1::PlannedWrite& write : part.writes().writes()) {
       if (options.shows_all) writes.Add({absl::StrCat(write.number()), write.side(), write.verb(), write.resource(), write.key(), write.rule(), Changes(write)});
     }

@@ -39,10 +39,10 @@ int Start(Session& session, const v1::StartRunRequest& request, bool is_followed
 }
 
 int ShowRuns(Session& session) {
-  v1::Status status;
-  return session.Ask(v1::GetStatusRequest(), &status, [&] {
+  v1::ListRunsResponse response;
+  return session.Ask(v1::ListRunsRequest(), &response, [&] {
     Table table({"RUN", "KIND", "STATE", "STARTED (UTC)", "ENDED (UTC)", "PENDING", "PROBLEM"});
-    for (const v1::Run& run : status.runs()) {
+    for (const v1::Run& run : response.runs()) {
       table.Add({absl::StrCat(run.id()), run.kind(), run.state(), Moment(run.start_micros()), Moment(run.end_micros()), absl::StrCat(run.pending_size()), run.problem()});
     }
     table.Print(*session.out);

@@ -18,7 +18,7 @@ ENGINE_TOML = """listen = "{listen}"
 listen_file = "engine.address"
 {head}
 [log]
-level = "info"
+level = "{log_level}"
 
 [[instance]]
 name = "default"
@@ -91,10 +91,10 @@ def _last_object(text):
 class Engine:
     """REQUIRES: the sandbox answers; `folder` belongs to this engine alone.
 
-    `head`: further lines of the engine's configuration. `tls_root`: the root that connectors and operator check the engine's certificate against.
+    `head`: further lines of the engine's configuration; `log_level`: of its log. `tls_root`: the root that connectors and operator check the engine's certificate against.
     """
 
-    def __init__(self, programs, binaries, root, folder, sandbox, rate, head="", tls_root=None):
+    def __init__(self, programs, binaries, root, folder, sandbox, rate, head="", tls_root=None, log_level="info"):
         self.programs = programs
         self.binaries = Path(binaries)
         self.root = Path(root)
@@ -104,6 +104,7 @@ class Engine:
         self.rate = rate
         self.head = head
         self.tls_root = tls_root
+        self.log_level = log_level
         self.config = self.folder / "engine.toml"
         self.address_file = self.folder / "engine.address"
         self.program = None
@@ -113,7 +114,7 @@ class Engine:
     # ------------------------------------------------------------------ processes
 
     def _write_config(self, listen):
-        self.config.write_text(ENGINE_TOML.format(listen=listen, head=self.head, pack=self.root / "rules/ssm", rules=self.root / "rules", poll=POLL, sweep=SWEEP, hold=HOLD),
+        self.config.write_text(ENGINE_TOML.format(listen=listen, head=self.head, log_level=self.log_level, pack=self.root / "rules/ssm", rules=self.root / "rules", poll=POLL, sweep=SWEEP, hold=HOLD),
                                "utf-8")
 
     def start(self, environment=None):
