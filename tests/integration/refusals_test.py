@@ -3,7 +3,7 @@
 import shutil
 import unittest
 
-from running import BINARIES, ROOT, House, folder, problems, run, secret
+from running import BINARIES, ROOT, House, Sandbox, folder, problems, run, secret
 from login_refusing_server import LoginRefusingServer
 from tools.demonstration.processes import Programs, wait_until
 
@@ -248,6 +248,14 @@ class ConnectorRefusals(unittest.TestCase):
         guid = self.description["sage"]["company_guid"]
         other = "00000000-0000-0000-0000-000000000000"
         self.assert_check_fails("sage100", self.sage.replace(guid, other), "COMPANY_CHANGED", guid.upper(), other, "company.expected_guid")
+
+    def test_a_gateway_of_another_company_is_refused(self):
+        other = Sandbox(self.house.programs, BINARIES / "entente-sandbox", self.house.folder / "other", "empty", 2).wait()
+        self.addCleanup(other.program.stop)
+        own, theirs = self.description["sage"], other.description["sage"]
+        other.sage("company-guid", "11111111-2222-3333-4444-555555555555")
+        config = self.sage.replace(own["gateway_url"], theirs["gateway_url"]).replace(own["gateway_token_file"], theirs["gateway_token_file"])
+        self.assert_check_fails("sage100", config, "GATEWAY_OF_OTHER_COMPANY", "gateway.url or odbc.connection")
 
     def test_a_gateway_that_does_not_answer_or_does_not_let_us_in_is_named(self):
         url, token = self.description["sage"]["gateway_url"], self.description["sage"]["gateway_token_file"]
