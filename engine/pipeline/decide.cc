@@ -121,7 +121,19 @@ void DecideMark(Turn& turn, const EntityRule& entity, Link& link, Side target) {
   Queue(turn, entity, link, target, std::move(delivery));
 }
 
+// What is brought back is what the other side still has, and it may be gone there too, unseen: it is read once more before. Not for a plan:
+// nobody answers when it is made, and exactly what it showed is what is written.
+bool IsKnownToBeThere(Turn& turn, Link& link, Side target) {
+  const bool is_planned = IsPlanned(turn.state(), link.id, target, Verb::kCreate) || IsPlanned(turn.state(), link.id, target, Verb::kUndelete);
+  if (turn.state().planning || is_planned || link.choices.erase("restore_read") > 0) return true;
+  link.choices["restore_read"] = "asked";
+  link.members[Other(target)].verify = true;
+  Verify(turn, link);
+  return false;
+}
+
 void DecideRestore(Turn& turn, const EntityRule& entity, Link& link, Side target) {
+  if (!IsKnownToBeThere(turn, link, target)) return;
   const auto& session = turn.state().sides[target].session;
   const auto it = session ? session->resources.find(entity.sides[target].resource) : decltype(session->resources.end()){};
   if (session && it != session->resources.end() && it->second.can_undelete) {

@@ -209,6 +209,7 @@ void ObserveGone(Turn& turn, const EntityRule& entity, Side side, const std::str
   member.read = read;
   UnindexMatches(turn, link, side);
   link.choices.erase("delete_released");
+  link.choices.erase("restore_read");
   turn.Count("changes.deleted");
   turn.Tell(link, "gone", "", static_cast<int>(Index(side)), {{"group", group}});
   turn.MarkDirty(link.id);

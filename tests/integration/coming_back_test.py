@@ -6,6 +6,7 @@ import unittest
 
 from promises import broken_promises
 from running import BINARIES, House, Sandbox
+from tools.demonstration.records import Cast
 
 
 class BackupTest(unittest.TestCase):
@@ -14,9 +15,15 @@ class BackupTest(unittest.TestCase):
         self.addCleanup(house.close)
         house.connect()
         house.load()
+        cast = Cast(house.sandbox, 1)
         saved = house.folder / "monday"
         self.assertIn(str(saved), house.entente("backup", saved).out)
         self.assertEqual(sorted(path.name for path in saved.rglob("*") if "token" in path.name or path.name == "epoch"), [], "tokens and epoch are in no backup")
+        edited, moved, (gone, _) = cast.prospect(), cast.prospect(), cast.contact()
+        house.sandbox.sage("edit", "party", edited, CT_Ville="Savenay")
+        house.sandbox.sage("delete", "contact", gone)
+        house.until(lambda: house.sandbox.account("@" + edited)["city"] == "Savenay" and not house.sandbox.ssm_list("contacts", f"extId = '{gone}'"),
+                    "what was edited and deleted after the backup")
         house.sandbox.sage("create", "prospect", CT_Num="PRBACK", CT_Intitule="Minoterie du Brivet", CT_Ville="Pontchâteau", CT_CodePostal="44160")
         house.until(lambda: house.sandbox.account("@PRBACK"), "the prospect that is younger than the backup")
         house.engine.wait_until_quiet()
@@ -24,6 +31,7 @@ class BackupTest(unittest.TestCase):
         for program in house.engine.connectors:
             program.stop()
         house.engine.program.stop()
+        house.sandbox.ssm("edit", "accounts", "@" + moved, phone="02 40 00 88 01")
         state = house.engine.folder / "state"
         damaged = house.folder / "damaged"
         shutil.copytree(saved, damaged)
@@ -38,8 +46,11 @@ class BackupTest(unittest.TestCase):
             program.start()
         house.engine.wait_for_connectors()
         house.until(lambda: house.entente("records", "sage/party/PRBACK").code == 0, "everything to be listed again")
+        house.until(lambda: house.sandbox.sage_row("party", moved)["CT_Telephone"] == "02 40 00 88 01", "the edit made while nothing ran")
         house.engine.wait_until_quiet(60)
 
+        self.assertEqual((house.sandbox.account("@" + edited)["city"], house.sandbox.sage_row("party", edited)["CT_Ville"]), ("Savenay", "Savenay"))
+        self.assertEqual((house.sandbox.sage_row("contact", gone), house.sandbox.ssm_list("contacts", f"extId = '{gone}'")), (None, []), "what was deleted stays so")
         self.assertEqual(len(house.sandbox.ssm_list("accounts", "extId = 'PRBACK'")), 1)
         before = house.sandbox.ssm_writes(), house.sandbox.sage_writes()
         house.engine.reconcile()

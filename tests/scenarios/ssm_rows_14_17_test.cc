@@ -161,6 +161,20 @@ TEST(SsmPack, SSM_17_AContactDeletedInTheCrmIsRestored) {
   ExpectSecondPassWritesNothing(world);
 }
 
+// Sage reports no deletes: that it lacks the record as well would show at its next listing of keys only.
+TEST(SsmPack, SSM_17_WhatIsGoneInSageTooIsNotBroughtBack) {
+  SsmWorld world;
+  const Account account = KnownAccount(world);
+  const Person person = KnownPerson(world, account);
+  world.sage().Delete("contact", person.sage);
+  world.crm().Delete("contacts", person.crm);
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(world.crm().CountLive("contacts"), 0u) << world.Story();
+  EXPECT_EQ(world.writes(), 0) << world.Story();
+  EXPECT_TRUE(world.Items("restored_as_new").empty());
+  ExpectSecondPassWritesNothing(world);
+}
+
 TEST(SsmPack, SSM_17_ACrmThatCanUndeleteGetsTheSameRecordBack) {
   SsmWorld world;
   world.crm().at("contacts").can_undelete = true;
