@@ -63,4 +63,6 @@ absl::StatusOr<Instance*> Door::AdmitConnector(const grpc::ServerContextBase& co
   return (*tenant)->instance;
 }
 
+absl::Status EngineStopping() { return MakeError(absl::StatusCode::kUnavailable, "ENGINE_STOPPING", "The engine is stopping. Try again once it runs."); }
+
 }  // namespace entente

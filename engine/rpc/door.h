@@ -46,4 +46,7 @@ class Door {
   std::atomic<std::uint64_t> refused_ = 0;
 };
 
+// What a call ends with that the end of the engine cut short: UNAVAILABLE, ENGINE_STOPPING.
+absl::Status EngineStopping();
+
 }  // namespace entente

@@ -43,7 +43,7 @@ class Plans final : public v1::PlanService::Service {
         if (absl::Status checked = CheckEntity(*instance.pack(), entity); !checked.ok()) return checked;
       }
       const absl::StatusOr<Plan> plan = instance.MakePlan(wanted, [&] { return IsOver(*context); });
-      if (!plan.ok()) return plan.status();
+      if (!plan.ok()) return is_stopping_ ? EngineStopping() : plan.status();
       WritePlan(*instance.pack(), *plan, [&](const v1::PlanPart& part) { return writer->Write(part); });
       return absl::OkStatus();
     });

@@ -80,7 +80,7 @@ class Sync final : public v1::SyncService::Service {
         const bool has_something = response.has_status() || response.notices_size() > 0 || response.notices_lost() > 0;
         if (has_something && !writer->Write(response)) break;
       }
-      return absl::OkStatus();
+      return CutShort();
     });
   }
 
@@ -332,7 +332,7 @@ class Sync final : public v1::SyncService::Service {
   grpc::Status Quiesce(ServerContext* context, const v1::QuiesceRequest* request, v1::QuiesceResponse* out) override {
     return With(*context, [&](Instance& instance) -> absl::Status {
       const absl::Duration wanted = request->timeout_millis() > 0 ? absl::Milliseconds(request->timeout_millis()) : kQuiesceDefault;
-      if (absl::Status quiet = instance.Quiesce(TimeLeft(*context, wanted), [&] { return IsOver(*context); }); !quiet.ok()) return quiet;
+      if (absl::Status quiet = instance.Quiesce(TimeLeft(*context, wanted), [&] { return IsOver(*context); }); !quiet.ok()) return is_stopping_ ? EngineStopping() : quiet;
       return Fill(instance, out->mutable_status());
     });
   }
@@ -340,6 +340,9 @@ class Sync final : public v1::SyncService::Service {
  private:
   static absl::Time Now() { return absl::FromChrono(std::chrono::system_clock::now()); }
   bool IsOver(const ServerContext& context) const { return context.IsCancelled() || is_stopping_; }
+
+  // The end of a stream that was to go on: in order when it was the caller who left.
+  absl::Status CutShort() const { return is_stopping_ ? EngineStopping() : absl::OkStatus(); }
 
   template <typename Do>
   grpc::Status With(const ServerContext& context, Do act) {
@@ -429,11 +432,11 @@ class Sync final : public v1::SyncService::Service {
       std::string bytes = message.ShortDebugString();
       if (bytes != written && !writer->Write(message)) break;
       written = std::move(bytes);
-      if (is_last(message)) break;
+      if (is_last(message)) return absl::OkStatus();
       std::vector<Notice> ignored;
       watcher->Next(kLook, &ignored);
     }
-    return absl::OkStatus();
+    return CutShort();
   }
 
   Door& door_;

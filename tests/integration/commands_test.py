@@ -1,13 +1,17 @@
 """Every command of `entente`: an answer for people and one for programs, its exit code, and an example that holds."""
 
 import json
+import os
+import pty
 import re
 import shlex
+import socket
+import subprocess
 import unittest
 
 from command_line import CommandLineTest, commands
 from promises import PROMISED, command_of
-from running import ROOT, folder, problems, run
+from running import ROOT, folder, problems, run, secret
 
 # Commands that only look, with what they need.
 LOOKS = (("status",), ("links", "--page-size", 5), ("links", "--entity", "party", "--state", "linked"), ("records", "--page-size", 5), ("records", "{customer}"),
@@ -110,6 +114,45 @@ class CommandsTest(CommandLineTest):
         self.assertEqual((away.code, problems(away)["engine"]["reason"]), (3, "ENGINE_UNREACHABLE"))
         stranger = run("entente", "--address", self.house.engine.address, "doctor", "--json")
         self.assertEqual((stranger.code, problems(stranger)["token"]["reason"]), (4, "TOKEN_MISSING"))
+
+    # ------------------------------------------------------------------ the connection
+
+    def test_a_token_file_that_cannot_be_used_ends_with_four(self):
+        token = secret(self.house.folder / "operator.token", "wrong")
+        at = ("--address", self.house.engine.address, "--token-file")
+        for path, mode, reason in ((token, 0o600, "TOKEN_WRONG"), (token, 0o644, "SECRET_FILE_READABLE_BY_OTHERS"), (self.house.folder / "none", None, "SECRET_FILE_MISSING")):
+            with self.subTest(reason):
+                if mode:
+                    path.chmod(mode)
+                told = run("entente", *at, path, "status")
+                self.assertEqual((told.code, f"[{reason}]" in told.err), (4, True), told.text)
+
+    def test_an_instance_that_is_none_is_refused(self):
+        self.assertIn("[INSTANCE_UNKNOWN]", self.told("--instance", "colour", "status", code=1))
+
+    def test_what_listens_and_says_nothing_is_not_waited_for(self):
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            for command in (("status",), ("watch",), ("plan",), ("runs", 1)):
+                with self.subTest(command[0]):
+                    told = run("entente", "--address", f"127.0.0.1:{silent.getsockname()[1]}", "--timeout-seconds", 1, *command, seconds=10)
+                    self.assertEqual((told.code, "[ENGINE_UNREACHABLE]" in told.err), (3, True), told.text)
+
+    def test_colour_is_for_terminals_and_for_those_who_want_it(self):
+        coloured = self.on_a_terminal({**os.environ, "NO_COLOR": ""})
+        self.assertIn("\033[", coloured)
+        self.assertEqual(re.sub(r"\033\[\d*m", "", coloured).split()[:3], self.on_a_terminal({**os.environ, "NO_COLOR": "1"}).split()[:3])
+        self.assertNotIn("\033[", self.on_a_terminal({**os.environ, "NO_COLOR": "1"}))
+
+    def on_a_terminal(self, environment):
+        """What `entente status` writes to a terminal."""
+        ours, theirs = pty.openpty()
+        try:
+            done = subprocess.run(self.house.engine.command("status"), stdout=theirs, stderr=theirs, stdin=subprocess.DEVNULL, env=environment, timeout=30, check=False)
+            self.assertEqual(done.returncode, 0)
+            return os.read(ours, 1 << 16).decode("utf-8")
+        finally:
+            os.close(theirs)
+            os.close(ours)
 
     # ------------------------------------------------------------------ no command is left out
 

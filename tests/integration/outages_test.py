@@ -110,6 +110,45 @@ class OutageTest(unittest.TestCase):
         self.house.engine.wait_until_quiet()
         self.assertEqual(sandbox.ssm_writes() - before, 1, "written once")
 
+    def test_a_connector_that_dies_in_the_middle_of_a_create_makes_no_double(self):
+        sandbox, connector = self.house.sandbox, self.house.engine.connectors[1]
+        self.addCleanup(sandbox.ssm, "set", **{"latency-ms": 0})
+        self.house.engine.wait_until_quiet()
+        sandbox.ssm("set", **{"latency-ms": 700})
+        sandbox.sage("create", "customer", CT_Num="HALFWAY", CT_Intitule="Corderie Le Goff", CT_Ville="Le Conquet")
+        self.house.entente("poll")
+        self.house.until(self.house.engine.deliveries_in_flight, "the create to be on its way")
+        connector.kill()
+        sandbox.ssm("set", **{"latency-ms": 0})
+
+        connector.start()
+
+        self.house.until(lambda: sandbox.account("@HALFWAY"), "the customer in the CRM")
+        self.house.engine.wait_for_connectors()
+        self.house.engine.wait_until_quiet()
+        self.assertEqual(len(sandbox.ssm_list("accounts", "extId = 'HALFWAY'")), 1)
+
+    def test_who_watches_is_told_that_the_engine_stops(self):
+        for words in (("watch",), ("wait", "--timeout", 60)):
+            with self.subTest(words[0]):
+                self.house.engine.wait_until_quiet()
+                self.house.engine.pause()
+                self.house.sandbox.sage("edit", "party", self.cast.customer(), CT_Ville="Herbignac")
+                self.house.entente("poll")
+                self.house.until(lambda: int(self.house.engine.status()["dirty"]) > 0, "something left to do")
+                with subprocess.Popen(self.house.engine.command(*words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as watch:
+                    self.addCleanup(watch.kill)
+                    if words == ("watch",):
+                        watch.stdout.readline()
+                    self.house.engine.program.stop()
+                    _, told = watch.communicate(timeout=30)
+                self.assertEqual(self.house.engine.program._process.returncode, 0)
+                self.assertEqual(watch.returncode, 3, told)
+                self.assertRegex(told, r"\[ENGINE_(STOPPING|UNREACHABLE)\]")
+                self.house.engine.restart()
+                self.house.engine.wait_for_connectors()
+                self.house.engine.resume()
+
     def test_while_the_engine_was_away_both_sides_went_on(self):
         sandbox, first, second = self.house.sandbox, self.cast.prospect(), self.cast.prospect()
         self.house.engine.wait_until_quiet()

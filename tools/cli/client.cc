@@ -178,6 +178,8 @@ absl::StatusOr<std::unique_ptr<Client>> Client::Connect(const ConnectOptions& op
   }
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(64 << 20);
+  // Streams have no deadline: what takes the connection and says nothing is not waited for any longer than an answer.
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, static_cast<int>(absl::ToInt64Milliseconds(options.timeout)));
   if (options.tls_root_file.empty()) {
     if (!IsLoopback(options.address)) {
       return MakeError(absl::StatusCode::kInvalidArgument, "TLS_REQUIRED",

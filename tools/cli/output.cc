@@ -74,7 +74,7 @@ void Output::Json(const google::protobuf::Message& message, bool is_one_line) {
 }
 
 bool IsUnreached(std::string_view reason) {
-  return reason == "ENGINE_UNREACHABLE" || reason == "NOT_AN_ENGINE" || reason == "TLS_CERTIFICATE_REFUSED" || reason == "TLS_NOT_SPOKEN";
+  return reason == "ENGINE_UNREACHABLE" || reason == "ENGINE_STOPPING" || reason == "NOT_AN_ENGINE" || reason == "TLS_CERTIFICATE_REFUSED" || reason == "TLS_NOT_SPOKEN";
 }
 
 int Output::Refuse(const absl::Status& status) {
