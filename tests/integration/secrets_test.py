@@ -9,10 +9,12 @@ import unittest
 import urllib.request
 from pathlib import Path
 
+from certificates import Authority, tls_lines
 from listening_proxy import ListeningProxy
 from login_refusing_server import LoginRefusingServer
 from running import House, folder, run, secret
 from tools.demonstration.day import Day
+from tools.demonstration.records import Cast
 from tools.demonstration.scene import Scene
 from tools.demonstration.tell import Tell
 
@@ -67,7 +69,10 @@ class Run:
 class SecretsTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.house = House("small", head=METRICS, log_level="trace")
+        certificates = cls.enterClassContext(folder())
+        authority = Authority(certificates, "root")
+        certificate, cls.tls_key = authority.sign("engine", "IP:127.0.0.1")
+        cls.house = House("small", head=METRICS + tls_lines(certificate, cls.tls_key), tls_root=authority.root, log_level="trace")
         cls.addClassCleanup(cls.house.close)
         cls.run_of = Run(cls.house)
         cls.secrets, cls.keepers = {}, set()
@@ -88,6 +93,9 @@ class SecretsTest(unittest.TestCase):
                            *((file.name, file) for file in (home / "state/tokens").iterdir())):
             cls.keepers.add(Path(path))
             cls.secrets[name] = Path(path).read_text("utf-8").strip()
+        cls.keepers.add(cls.tls_key)
+        # Its first letters say that it is a key, its last ones are the public half.
+        cls.secrets["tls key"] = "\n".join(cls.tls_key.read_text("utf-8").splitlines()[1:-1])[48:88]
         for number, token in enumerate(sorted(cls.proxy.tokens)):
             cls.secrets[f"ssm session {number}"] = token
 
@@ -96,6 +104,9 @@ class SecretsTest(unittest.TestCase):
         house, run_of = cls.house, cls.run_of
         house.load()
         run_of.look_at_command_lines()
+        cls.marked, customer = os.urandom(12).hex(), Cast(house.sandbox, 2).customer()
+        house.sandbox.sage("edit", "party", customer, CT_Adresse=cls.marked)
+        house.until(lambda: house.sandbox.account("@" + customer)["address1"] == cls.marked, "an address that is like no other")
         with contextlib.redirect_stdout(io.StringIO()):
             for step in Day(Scene(house.sandbox, house.engine, Tell()), 1).steps():
                 step()
@@ -129,7 +140,7 @@ class SecretsTest(unittest.TestCase):
     def strangers_knock(cls, sage, ssm):
         """Each is refused: a wrong token at the command line and of a connector, a wrong key at SSM, a wrong password at the database."""
         engine, house = cls.house.engine, cls.house
-        cls.run_of.run("entente", "--address", engine.address, "--token-file", cls.wrong["wrong token"], "status")
+        cls.run_of.run("entente", "--address", engine.address, "--tls-root-file", engine.tls_root, "--token-file", cls.wrong["wrong token"], "status")
         for program in engine.connectors:
             program.stop()
         server = LoginRefusingServer()
@@ -152,7 +163,7 @@ class SecretsTest(unittest.TestCase):
     # ------------------------------------------------------------------ what is nowhere
 
     def test_the_run_had_every_secret(self):
-        self.assertGreaterEqual(set(self.secrets), {"operator.token", "sage.token", "ssm.token", "odbc password", "ssm key", "gateway token", "wrong token", "ssm session 1"})
+        self.assertGreaterEqual(set(self.secrets), {"operator.token", "sage.token", "ssm.token", "odbc password", "ssm key", "gateway token", "tls key", "wrong token", "ssm session 1"})
         self.assertEqual([name for name, text in self.secrets.items() if len(text) < 2 * PIECE_LETTERS], [])
 
     def test_files_meant_to_hold_a_secret_are_their_owners_alone(self):
@@ -166,6 +177,15 @@ class SecretsTest(unittest.TestCase):
                 seen += 1
                 self.assertEqual((str(path), leaks(path.read_bytes(), self.secrets)), (str(path), []))
         self.assertGreater(seen, 30)
+
+    def test_the_same_search_finds_what_state_and_backup_do_hold(self):
+        found = [path.relative_to(self.house.folder).parts[0] for path in self.house.folder.rglob("*") if path.is_file() and leaks(path.read_bytes(), {"address": self.marked})]
+        self.assertLessEqual({"engine", "backup", "sandbox"}, set(found))
+
+    def test_no_log_holds_the_value_of_a_record(self):
+        logs = list(self.house.folder.glob("*.log"))
+        self.assertGreater(len(logs), 3)
+        self.assertEqual([path.name for path in logs if leaks(path.read_bytes(), {"address": self.marked})], [])
 
     def test_state_and_backup_were_among_the_files(self):
         names = {str(path.relative_to(self.house.folder)) for path in self.house.folder.rglob("*")}
