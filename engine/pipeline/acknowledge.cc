@@ -104,8 +104,32 @@ void SettleDelete(Turn& turn, const EntityRule& entity, Link& link, Side side, S
   turn.Count("deleted." + turn.pack().sides[side].name + "." + entity.sides[side].resource);
 }
 
+void Bury(Turn& turn, const EntityRule& entity, Link& link, Side side, const OperationResult& result);
+
+// A system that has such a record answers a create with it. Where it is the partner of another record, it is not ours.
+bool BelongsToAnother(Turn& turn, const EntityRule& entity, const Link& link, Side side, const std::string& key) {
+  const RecordEntry* entry = turn.FindRecord({side, entity.sides[side].resource, key});
+  if (!entry || entry->link == 0 || entry->link == link.id || entry->alias) return false;
+  const Link* holder = turn.FindLink(entry->link);
+  return holder && holder->linked() && holder->members[side].key == key;
+}
+
+OperationResult RecordTaken(const OperationResult& receipt) {
+  OperationResult refused = receipt;
+  refused.kind = OperationResult::Kind::kFailure;
+  refused.failure = FailureClass::kNever;
+  refused.code = "RECORD_TAKEN";
+  refused.text = "the system answered with a record that is linked to another one already: the two would become one";
+  return refused;
+}
+
 void TakeReceipt(Turn& turn, const EntityRule& entity, Link& link, Side side, const OperationResult& result, Stamp done) {
   const Delivery delivery = *link.owed[side];
+  if (delivery.verb == Verb::kCreate && result.change && BelongsToAnother(turn, entity, link, side, result.change->key)) {
+    turn.Count(absl::StrCat("failed.", turn.pack().sides[side].name, ".RECORD_TAKEN"));
+    Bury(turn, entity, link, side, RecordTaken(result));
+    return turn.MarkDirty(link.id);
+  }
   const bool writes_owner = entity.document && side == entity.document->owner;
   const bool was_as_sent = writes_owner && IsAsSent(turn, entity, link);
   Leave(turn, link, side);
