@@ -113,6 +113,10 @@ struct FieldSide {
   FormulaPtr fallback;
   // References: over the target's records; false stands for a target that is missing (a user who left).
   FormulaPtr usable;
+  // The column may be missing from a catalogue without anybody being told.
+  bool is_optional = false;
+  // Where nothing is named, the only label of the value list is written.
+  bool sole_label = false;
   // Native field; empty when the side is computed (read only) or absent.
   std::string native;
   // Computes the value from the whole record; then nothing is written on this side.

@@ -121,6 +121,11 @@ FieldSide Compiler::CompileFieldSide(const v1::FieldSide& source, bool is_item) 
     Add(source.source(), "A side names neither a `field` nor a `formula`.", "Write the native field's name, or leave the side out.");
   }
   side.lens = CompileLens(source);
+  side.is_optional = source.optional();
+  side.sole_label = source.sole_label();
+  if (side.sole_label && !source.labels()) {
+    Add(source.source(), "`sole_label` stands at a field that holds no label.", "Add `labels: true`, or leave it out.");
+  }
   return side;
 }
 

@@ -15,7 +15,7 @@ Composition::Composition(Turn& turn, const EntityRule& entity, Link& link, Side 
 
 absl::StatusOr<bool> Composition::Add(const FieldRule& field, const Value& value, const Value& source_holds, bool first_meeting) {
   const FieldSide& side = field.sides[target_];
-  if (!side.writable()) return true;
+  if (!side.writable() || IsAbsent(turn_, field, target_)) return true;
   absl::StatusOr<PutOutcome> put = PutCanonical(turn_, entity_, field, target_, value, record_, scope(),
                                                   {.is_first_meeting = first_meeting, .is_create = !link_.Has(target_)});
   if (!put.ok()) return put.status();
@@ -52,9 +52,10 @@ absl::StatusOr<bool> Composition::Add(const FieldRule& field, const Value& value
 
 bool Composition::Refuse(const FieldRule& field, const PutOutcome& put) {
   refusals_.Add(field, target_, put.refused, put.label);
-  if (put.refused != kLabelWithoutPartner || !put.is_required || link_.Has(target_)) return true;
+  const bool is_label = put.refused == kLabelWithoutPartner || put.refused == kLabelNotChosen;
+  if (!is_label || !put.is_required || link_.Has(target_)) return true;
   // Without it the system makes no record at all.
-  wait_reason_ = std::string(kLabelWithoutPartner);
+  wait_reason_ = put.refused;
   wait_ = WaitForApproval(LabelGroup(turn_.pack(), target_, entity_.sides[target_].resource, field.sides[target_].native,
                                      put.label.As<List>() ? put.label.ToDisplay() : put.label.TextOrEmpty()));
   return false;
@@ -103,6 +104,7 @@ std::optional<Delivery> WholeRecord(Turn& turn, const EntityRule& entity, Link& 
   const Side source = Other(target);
   for (const FieldRule& field : entity.fields) {
     if (!FlowsTo(field.PolicyIn(link.phase), target) || !field.sides[target].writable() || !field.sides[source].exists()) continue;
+    if (IsAbsent(turn, field, source)) continue;
     if (const std::string reason = Unreadable(turn, field, source, link.members[source].shadow); !reason.empty()) {
       composition.refusals().Add(field, source, reason);
       Subscribe(turn, link, WaitForSession(source));

@@ -103,7 +103,7 @@ class FieldsDecision {
       if (!field.sides[Side::kLeft].exists() || !field.sides[Side::kRight].exists()) continue;
       const FieldPolicy& policy = field.PolicyIn(link_.phase);
       if (policy.flow == Flow::kNone) continue;
-      if (IsUnreadable(field, policy)) continue;
+      if (IsAbsent(turn_, field, Side::kLeft) || IsAbsent(turn_, field, Side::kRight) || IsUnreadable(field, policy)) continue;
       absl::StatusOr<Seen> seen = Look(turn_, entity_, field, link_, scope.scope());
       if (!seen.ok()) return seen.status();
       // A stand-in that nobody writes now is written again once its target is there.

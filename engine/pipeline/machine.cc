@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
 #include "engine/pipeline/acknowledge.h"
 #include "engine/pipeline/agenda.h"
@@ -33,6 +34,16 @@ Overloaded(F...) -> Overloaded<F...>;
 
 std::string CompanyMeta(Side side) { return absl::StrCat("company.", Index(side)); }
 
+void TellMissingColumns(Turn& turn, const SessionInfo& session) {
+  const std::vector<std::string> missing = MissingColumns(turn.pack(), session);
+  const std::string group = absl::StrCat("columns:", turn.pack().sides[session.side].name);
+  if (!missing.empty()) {
+    OpenGroupItem(turn, group, "column_missing", "", static_cast<int>(Index(session.side)), {{"columns", absl::StrJoin(missing, ", ")}}, {"dismiss"});
+  } else if (const auto item = turn.FindGroup(group)) {
+    CloseGroupItem(turn, *item, "the system has them");
+  }
+}
+
 void OpenedSession(Turn& turn, const SessionInfo& session) {
   const Side side = session.side;
   AllUncertain(turn, side);
@@ -41,6 +52,7 @@ void OpenedSession(Turn& turn, const SessionInfo& session) {
   turn.Notice("info", absl::StrCat("session opened  side=", turn.pack().sides[side].name, " session=", session.session_id, " version=", session.version));
   const ShapesPtr shapes = ShapesOf(turn.pack(), session);
   TakeLabels(turn, side, *shapes);
+  TellMissingColumns(turn, session);
   // What waits to be written since before the engine started was decided with the pack's lengths alone, or another session's.
   const bool is_first = turn.state().sides[side].shapes->empty();
   for (const auto& [place, entry] : turn.state().outbox) {

@@ -151,6 +151,19 @@ absl::StatusOr<PutOutcome> PutPlain(Turn& turn, const FieldRule& field, Side at,
       return outcome;
     }
   }
+  const FieldShape* shape = ShapeOf(turn, at, side);
+  const bool names_none = side.sole_label && canonical.IsBlank() && context.is_create && shape && !shape->labels.empty();
+  if (names_none && shape->labels.size() == 1) {
+    outcome.native = shape->labels.begin()->second;
+    if (shape->is_list) outcome.native = List{outcome.native};
+    return outcome;
+  }
+  if (names_none) {
+    outcome.kind = PutOutcome::Kind::kRefused;
+    outcome.refused = std::string(kLabelNotChosen);
+    outcome.is_required = shape->is_required;
+    return outcome;
+  }
   const Lens* lens = LensOf(turn, at, side);
   PutResult put = lens ? lens->Put(canonical, NativeOf(record, side.native), context) : PutResult{canonical, {}};
   if (put.refused()) {
@@ -159,7 +172,6 @@ absl::StatusOr<PutOutcome> PutPlain(Turn& turn, const FieldRule& field, Side at,
     return outcome;
   }
   outcome.native = std::move(put.native);
-  const FieldShape* shape = ShapeOf(turn, at, side);
   if (shape && !shape->labels.empty() && !outcome.native.IsBlank() && outcome.native != NativeOf(record, side.native)) {
     Value spelled = Spelled(*shape, outcome.native);
     if (spelled.IsNull()) {
@@ -331,6 +343,11 @@ void LinkScope::See(Side side, const Fields& record) {
 absl::StatusOr<Value> GetCanonical(Turn& turn, const EntityRule& entity, const FieldRule& field, Side side, const Fields& record, const Scope& scope) {
   if (!field.items.empty()) return GetItems(turn, entity, field, side, record, scope);
   return GetOne(turn, entity, entity.fields, field, side, record, scope);
+}
+
+bool IsAbsent(const Turn& turn, const FieldRule& field, Side side) {
+  const FieldShape* shape = ShapeOf(turn, side, field.sides[side]);
+  return shape && shape->is_absent;
 }
 
 std::string Unreadable(const Turn& turn, const FieldRule& field, Side side, const Fields& record) {

@@ -47,8 +47,12 @@ absl::StatusOr<Value> GetCanonical(Turn& turn, const EntityRule& entity, const F
 // Why the native value of a field has no canonical one ("country_unknown"); empty: it has. Such a field is left alone.
 std::string Unreadable(const Turn& turn, const FieldRule& field, Side side, const Fields& record);
 
-// Reason of a label that the target's value list has not.
+// The side's system has no such column: the field is left alone.
+bool IsAbsent(const Turn& turn, const FieldRule& field, Side side);
+
+// Reasons of a label that the target's value list has not, and of one that nobody chose.
 inline constexpr std::string_view kLabelWithoutPartner = "label_without_partner";
+inline constexpr std::string_view kLabelNotChosen = "label_not_chosen";
 
 // What writing a canonical value to a side comes to.
 struct PutOutcome {

@@ -12,18 +12,18 @@ constexpr const char* kReasons[] = {"value_does_not_fit", "character_not_held", 
 }  // namespace
 
 void Refusals::Add(const FieldRule& field, Side side, std::string reason, const Value& label) {
-  if (reason == kLabelWithoutPartner) return AddLabel(field, side, label);
+  if (reason == kLabelWithoutPartner || reason == kLabelNotChosen) return AddLabel(field, side, std::move(reason), label);
   auto& [where, names] = fields_[std::move(reason)];
   where = side;
   names.insert(field.name);
 }
 
-void Refusals::AddLabel(const FieldRule& field, Side side, const Value& label) {
+void Refusals::AddLabel(const FieldRule& field, Side side, std::string reason, const Value& label) {
   const std::string& resource = entity_.sides[side].resource;
   const std::string& native = field.sides[side].native;
   const std::string shown = label.As<List>() ? label.ToDisplay() : std::string(label.TextOrEmpty());
   const std::string group = LabelGroup(turn_.pack(), side, resource, native, shown);
-  OpenGroupItem(turn_, group, std::string(kLabelWithoutPartner), entity_.name, static_cast<int>(Index(side)),
+  OpenGroupItem(turn_, group, std::move(reason), entity_.name, static_cast<int>(Index(side)),
                 {{"field", field.name}, {"resource", resource}, {"native", native}, {"label", shown}}, {"retry"});
   Subscribe(turn_, link_, WaitForApproval(group));
 }
@@ -46,19 +46,20 @@ void Refusals::Tell() {
 void TakeLabels(Turn& turn, Side side, const Shapes& shapes) {
   std::vector<WorkItemId> over;
   for (const auto& [id, item] : turn.state().open_work) {
-    if (item.reason != kLabelWithoutPartner || item.side != static_cast<int>(Index(side))) continue;
+    const bool is_label = item.reason == kLabelWithoutPartner || item.reason == kLabelNotChosen;
+    if (!is_label || item.side != static_cast<int>(Index(side))) continue;
     const EntityRule* entity = turn.pack().Entity(item.entity);
     const FieldRule* field = entity ? entity->Field(FieldOf(item.details, "field").TextOrEmpty()) : nullptr;
     const auto shape = field ? shapes.find(&field->sides[side]) : shapes.end();
-    if (shape == shapes.end() || shape->second.labels.empty() || !Spelled(shape->second, FieldOf(item.details, "label")).IsNull()) over.push_back(id);
+    const bool is_asked = shape != shapes.end() && !shape->second.labels.empty();
+    const bool has = is_asked && (item.reason == kLabelNotChosen ? shape->second.labels.size() == 1 : !Spelled(shape->second, FieldOf(item.details, "label")).IsNull());
+    if (!is_asked || has) over.push_back(id);
   }
   for (const WorkItemId id : over) {
     if (!turn.FindWork(id)) continue;
-    WorkItem& item = turn.EditWork(id);
-    item.state = WorkItem::State::kResolved;
-    item.resolution = "the list has it";
-    item.closed_micros = turn.micros();
-    turn.Wake(WaitForApproval(item.group));
+    const std::string group = turn.FindWork(id)->group;
+    CloseGroupItem(turn, id, "the list has it");
+    turn.Wake(WaitForApproval(group));
   }
 }
 

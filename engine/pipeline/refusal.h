@@ -21,7 +21,7 @@ class Refusals {
   void Tell();
 
  private:
-  void AddLabel(const FieldRule& field, Side side, const Value& label);
+  void AddLabel(const FieldRule& field, Side side, std::string reason, const Value& label);
 
   Turn& turn_;
   const EntityRule& entity_;

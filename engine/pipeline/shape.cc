@@ -1,6 +1,7 @@
 #include "engine/pipeline/shape.h"
 
 #include <algorithm>
+#include <set>
 
 #include "engine/core/text.h"
 
@@ -25,6 +26,7 @@ FieldShape ShapeOf(const FieldSide& side, const FieldInfo& info, bool takes_labe
   if (side.lens) shape.lens = side.lens->For(column);
   shape.is_required = info.required_on_create;
   if (!takes_labels) return shape;
+  shape.is_list = info.type == "list";
   for (const std::string& label : info.labels) shape.labels.emplace(Folded(label), label);
   return shape;
 }
@@ -39,8 +41,13 @@ ShapesPtr ShapesOf(const Pack& pack, const SessionInfo& session) {
     if (resource == session.resources.end()) continue;
     for (const FieldRule& field : entity.fields) {
       const FieldSide& side = field.sides[session.side];
-      const FieldInfo* info = side.native.empty() ? nullptr : Find(resource->second, side.native);
-      if (!info) continue;
+      if (side.native.empty()) continue;
+      const FieldInfo* info = Find(resource->second, side.native);
+      if (!info) {
+        const bool is_absent = !Find(resource->second, side.native.substr(0, side.native.find('.')));
+        if (is_absent) shapes->emplace(&side, FieldShape{.is_absent = true});
+        continue;
+      }
       // The state of a document must not be lost silently: the system itself refuses a label it has not.
       const bool is_state = entity.document && entity.document->state_field == field.name;
       FieldShape shape = ShapeOf(side, *info, !is_state && pack.value_lists.contains(name + "." + side.native));
@@ -59,6 +66,21 @@ ShapesPtr WithoutLabels(const Shapes& shapes, const Pack& pack, Side side, const
     if (auto shape = left->find(&field.sides[side]); shape != left->end()) shape->second.labels.clear();
   }
   return left;
+}
+
+std::vector<std::string> MissingColumns(const Pack& pack, const SessionInfo& session) {
+  std::set<std::string> missing;
+  for (const EntityRule& entity : pack.entities) {
+    const std::string& name = entity.sides[session.side].resource;
+    const auto resource = session.resources.find(name);
+    if (resource == session.resources.end()) continue;
+    for (const FieldRule& field : entity.fields) {
+      const FieldSide& side = field.sides[session.side];
+      const std::string root = side.native.substr(0, side.native.find('.'));
+      if (!root.empty() && !side.is_optional && !Find(resource->second, root)) missing.insert(name + "." + root);
+    }
+  }
+  return {missing.begin(), missing.end()};
 }
 
 Value Spelled(const FieldShape& shape, const Value& native) {

@@ -66,6 +66,11 @@ WorkItemId OpenGroupItem(Turn& turn, const std::string& group, std::string reaso
   return turn.NewWork(std::move(item)).id;
 }
 
+void CloseGroupItem(Turn& turn, WorkItemId id, std::string resolution) {
+  if (!turn.FindWork(id)) return;
+  Close(turn, turn.EditWork(id), std::move(resolution));
+}
+
 WorkItemId RecordConflict(Turn& turn, Link& link, const std::string& field, const Value& base, const Value& left, const Value& right,
                           std::string winner, std::string reason, bool asks) {
   const std::string key = "conflict:" + field;
@@ -136,7 +141,7 @@ void Resolve(Turn& turn, WorkItemId id, const std::string& choice, std::uint64_t
       turn.OnHandled([what](State& state) { state.approved.insert(what); });
     }
     // Completed since the session began, somebody says: the system itself will judge.
-    if (item.reason == kLabelWithoutPartner) {
+    if (item.reason == kLabelWithoutPartner || item.reason == kLabelNotChosen) {
       const Side side = item.side == 0 ? Side::kLeft : Side::kRight;
       turn.OnHandled([side, resource = std::string(FieldOf(item.details, "resource").TextOrEmpty()),
                       native = std::string(FieldOf(item.details, "native").TextOrEmpty())](State& state) {

@@ -17,6 +17,7 @@ void CloseItem(Turn& turn, Link& link, const std::string& reason, std::string re
 // One open item for a cause shared by many records (a value list label without partner, an approval for an entity): counts them.
 WorkItemId OpenGroupItem(Turn& turn, const std::string& group, std::string reason, std::string entity, int side, Fields details,
                          std::vector<std::string> choices);
+void CloseGroupItem(Turn& turn, WorkItemId id, std::string resolution);
 
 // Records a conflict: open when a person is asked, closed when a rule settled it; the loser is kept either way.
 WorkItemId RecordConflict(Turn& turn, Link& link, const std::string& field, const Value& base, const Value& left, const Value& right,

@@ -124,6 +124,7 @@ SessionInfo SimSystem::Describe(std::uint64_t number) const {
     info.lists_keys = true;
     if (const EntityRule* entity = pack_->EntityOf(side_, name)) {
       for (const std::string& field : entity->native_fields[side_]) {
+        if (resource.lacks.contains(field)) continue;
         const auto column = resource.columns.find(field);
         FieldInfo described = column == resource.columns.end() ? FieldInfo{} : column->second;
         described.name = field;

@@ -39,6 +39,8 @@ class SimSystem {
     std::string lock_field;
     // What the catalogue says of a field, where it says more than its name: length, labels and their codes, required.
     std::map<std::string, FieldInfo> columns;
+    // Fields this system has not.
+    std::set<std::string> lacks;
     // Field whose value becomes an external reference to search by.
     std::string find_field;
   };
