@@ -102,10 +102,15 @@ void Compiler::CheckDistinct(const v1::Entity& source, const EntityRule& entity)
     std::vector<std::string> names;
     for (const MatchRule& match : entity.matches) names.push_back(match.name);
     const bool is_known = std::find(names.begin(), names.end(), field.distinct) != names.end();
+    const bool is_within = std::any_of(entity.matches.begin(), entity.matches.end(),
+                                       [&](const MatchRule& match) { return match.name == field.distinct && !match.within.empty(); });
     if (!is_known) {
       problems_.Add({field.source.file, field.source.line}, "`" + field.name + "` is to be distinct by the match `" + field.distinct + "`, which `" +
                                                                 source.name() + "` has not.",
                     OneOf(field.distinct, names));
+    } else if (is_within) {
+      problems_.Add({field.source.file, field.source.line}, "`" + field.name + "` is to be distinct by the match `" + field.distinct + "`, which looks within another record.",
+                    "Name a match rule without `within`.");
     } else if (!IsCreateOnly(field)) {
       problems_.Add({field.source.file, field.source.line}, "`" + field.name + "` is made distinct and not sent with a create only: its digit would come and go.",
                     "Add `create_only: true`.");

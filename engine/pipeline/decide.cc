@@ -8,6 +8,7 @@
 #include "engine/pipeline/check.h"
 #include "engine/pipeline/compose.h"
 #include "engine/pipeline/correlate.h"
+#include "engine/pipeline/distinct.h"
 #include "engine/pipeline/document.h"
 #include "engine/pipeline/ensure.h"
 #include "engine/pipeline/fields.h"
@@ -65,11 +66,13 @@ void DecideCreate(Turn& turn, const EntityRule& entity, Link& link, Side target,
   if (link.owed[target] && link.owed[target]->state == Delivery::State::kDead && link.owed[target]->verb == Verb::kCreate) {
     // Refused before: only other content is worth another try.
     std::optional<Delivery> again = WholeRecord(turn, entity, link, target);
+    if (again) MakeDistinct(turn, entity, link, target, *again);
     if (!again || again->writes == link.owed[target]->writes) return;
   }
   if (!CanCreate(turn, entity, link, target) || !PassesChecks(turn, entity, link)) return;
   std::optional<Delivery> delivery = WholeRecord(turn, entity, link, target);
   if (!delivery) return;
+  MakeDistinct(turn, entity, link, target, *delivery);
   const EntitySide& side = entity.sides[target];
   absl::StatusOr<Value> key = Evaluated(side.create_key, turn.pack(), link);
   absl::StatusOr<Value> find = Evaluated(side.find_value, turn.pack(), link);
