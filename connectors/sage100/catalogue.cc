@@ -6,7 +6,7 @@
 namespace entente::sage100 {
 namespace {
 
-constexpr char kCatalogueVersion[] = "1";
+constexpr char kCatalogueVersion[] = "2";
 constexpr int kNumericDigits = 6;
 
 v1::Field::Type TypeOf(const FieldSpec& field) {

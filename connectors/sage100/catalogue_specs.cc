@@ -108,7 +108,7 @@ ResourceSpec Quote() {
                      Decimal("DO_TotalTTC"), Decimal("DO_NetAPayer"), Decimal("DO_MontantRegle"), Decimal("DO_TxEscompte"),
                      Decimal("DO_ValFrais"), Made("taxes", v1::Field::LIST), Required(Made("lines", v1::Field::LIST, C)),
                      Made("outcome", v1::Field::TEXT), Made("successors", v1::Field::LIST),
-                     Made("priced_at", v1::Field::TIMESTAMP)},
+                     Made("priced_at", v1::Field::TIMESTAMP), Made("comment", v1::Field::TEXT, C), Made("comment_text", v1::Field::TEXT, C)},
           .can_create = true, .can_price = true};
 }
 

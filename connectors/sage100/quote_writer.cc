@@ -37,7 +37,20 @@ std::string QuantityOf(const v1::Value* value) {
   return value->has_int_value() ? absl::StrCat(value->int_value()) : "";
 }
 
-// One line to send: the article (or none), the quantity, texts. Prices never travel: Sage computes them.
+// Discounts that are asked for: percents in a slot of Sage's, and further ones for the slots that Sage leaves free.
+void AddDiscounts(const v1::Value& line, json* out) {
+  for (const char* name : {"DL_Remise01REM_Valeur", "DL_Remise02REM_Valeur", "DL_Remise03REM_Valeur"}) {
+    const std::string percent = QuantityOf(sdk::FindEntry(line, name));
+    if (!percent.empty()) (*out)[name] = percent;
+  }
+  const v1::Value* more = sdk::FindEntry(line, "discounts_more");
+  if (more == nullptr || !more->has_list_value()) return;
+  json percents = json::array();
+  for (const v1::Value& percent : more->list_value().values()) percents.push_back(QuantityOf(&percent));
+  if (!percents.empty()) (*out)["discounts_more"] = std::move(percents);
+}
+
+// One line to send: the article (or none), the quantity, texts, discounts that are asked for. Prices never travel: Sage computes them.
 void AddLine(const Writing& writing, const v1::Operation& operation, const v1::Value& line, std::uint32_t number, Document* document) {
   json out = json::object();
   const v1::Value* article = sdk::FindEntry(line, "AR_Ref");
@@ -56,6 +69,7 @@ void AddLine(const Writing& writing, const v1::Operation& operation, const v1::V
       return Refuse(operation, document, "QUANTITY_MISSING", "DL_Qte", number, absl::StrCat("line ", number, " has no quantity"));
     }
     out["DL_Qte"] = quantity;
+    AddDiscounts(line, &out);
   }
   const odbc::ColumnInfo* design = writing.company.schema.Column("F_DOCLIGNE", "DL_Design");
   for (const char* name : {"DL_Design", "DT_Text"}) {
@@ -68,6 +82,16 @@ void AddLine(const Writing& writing, const v1::Operation& operation, const v1::V
     out[name] = text->text_value();
   }
   document->body["lines"].push_back(std::move(out));
+}
+
+// A text line at the end: the salesperson's comment.
+void AddComment(const Writing& writing, const v1::Operation& operation, Document* document) {
+  const v1::Value* comment = GivenValue(writing, Quote(), operation.fields(), "comment");
+  if (comment == nullptr || !comment->has_text_value() || comment->text_value().empty()) return;
+  const v1::Value* whole = GivenValue(writing, Quote(), operation.fields(), "comment_text");
+  std::vector<std::pair<std::string, v1::Value>> entries = {{"DL_Design", *comment}};
+  if (whole != nullptr && whole->has_text_value()) entries.emplace_back("DT_Text", *whole);
+  AddLine(writing, operation, sdk::MapOf(std::move(entries)), static_cast<std::uint32_t>(document->body["lines"].size()) + 1, document);
 }
 
 Document DocumentOf(const Writing& writing, const v1::Operation& operation) {
@@ -94,6 +118,7 @@ Document DocumentOf(const Writing& writing, const v1::Operation& operation) {
       if (out.failure.has_value()) return out;
     }
   }
+  AddComment(writing, operation, &out);
   return out;
 }
 

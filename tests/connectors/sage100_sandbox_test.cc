@@ -212,7 +212,13 @@ TEST_F(Sage100Sandbox, AQuoteIsPricedMadeAndTurnedIntoAnOrder) {
   const std::vector<std::pair<std::string, v1::Value>> fields = {
       {"DO_Tiers", sdk::Ref("party", party)},
       {"DO_RefExterne", sdk::Text("SSM-1-77")},
-      {"lines", sdk::ListOf({sdk::MapOf({{"AR_Ref", sdk::Ref("article", article)}, {"DL_Qte", sdk::DecimalValue("3")}}),
+      {"DO_Ref", sdk::Text("Chantier")},
+      {"DO_Contact", sdk::Text("Anne Durand")},
+      {"DO_Date", sdk::DateValue(20500)},
+      {"comment", sdk::Text("Livrer avant Noël")},
+      {"lines", sdk::ListOf({sdk::MapOf({{"AR_Ref", sdk::Ref("article", article)}, {"DL_Qte", sdk::DecimalValue("3")},
+                                         {"DL_Remise01REM_Valeur", sdk::DecimalValue("12.5")}, {"DL_Remise02REM_Valeur", sdk::DecimalValue("0")},
+                                         {"DL_Remise03REM_Valeur", sdk::DecimalValue("0")}, {"discounts_more", sdk::ListOf({sdk::DecimalValue("5")})}}),
                              sdk::MapOf({{"DL_Design", sdk::Text("Livraison comprise")}})})}};
   const v1::OperationResult priced = Do(v1::Operation::PRICE, "quote", "", fields);
   const v1::OperationResult made = Do(v1::Operation::CREATE, "quote", "", fields);
@@ -225,6 +231,15 @@ TEST_F(Sage100Sandbox, AQuoteIsPricedMadeAndTurnedIntoAnOrder) {
   EXPECT_EQ(Show(sage_->Value(priced.receipt().priced(), "quote", "DO_TotalHTNet")), sage_->Text(made.receipt().change(), "DO_TotalHTNet"));
   EXPECT_EQ(Show(sage_->Value(priced.receipt().priced(), "quote", "taxes")), sage_->Text(made.receipt().change(), "taxes"));
   EXPECT_EQ(sage_->Text(made.receipt().change(), "outcome"), "open");
+  EXPECT_EQ(sage_->Text(made.receipt().change(), "DO_Ref"), "Chantier");
+  EXPECT_EQ(sage_->Text(made.receipt().change(), "DO_Contact"), "Anne Durand");
+  EXPECT_EQ(sage_->Text(made.receipt().change(), "DO_Date"), sage_->Text(Read("quote", number), "DO_Date"));
+  for (const v1::Value& lines : {sage_->Value(priced.receipt().priced(), "quote", "lines"), sage_->Value(Read("quote", number), "lines")}) {
+    ASSERT_EQ(lines.list_value().values_size(), 3) << "article, text, comment";
+    EXPECT_EQ(Show(*sdk::FindEntry(lines.list_value().values(0), "DL_Remise01REM_Valeur")), "12.5");
+    EXPECT_EQ(Show(*sdk::FindEntry(lines.list_value().values(0), "DL_Remise02REM_Valeur")), "5") << "the slot Sage leaves free";
+    EXPECT_EQ(Show(*sdk::FindEntry(lines.list_value().values(2), "DL_Design")), "Livrer avant Noël");
+  }
   EXPECT_EQ(made.receipt().change().stamp(), Read("quote", number).stamp()) << "a receipt shows what the feed will show";
   EXPECT_TRUE(again.receipt().existed()) << again.DebugString();
   EXPECT_EQ(again.receipt().change().key(), number);

@@ -216,6 +216,27 @@ TEST_F(Sage100Writing, ADocumentIsPricedBySage) {
   EXPECT_EQ(gateway_.calls().back().target, "/gateway/v1/documents:price");
 }
 
+TEST_F(Sage100Writing, AQuoteCarriesItsContactItsCommentAndTheDiscountsThatAreAskedFor) {
+  answer_ = [](const GatewayCall&) { return GatewayReply{.body = kPriced}; };
+  auto fields = QuoteFields();
+  fields.emplace_back("DO_Contact", sdk::Text("Anne Durand"));
+  fields.emplace_back("DO_Souche", sdk::IntValue(1));
+  fields.emplace_back("comment", sdk::Text("Livrer avant"));
+  fields.emplace_back("comment_text", sdk::Text("Livrer avant\nNoël"));
+  fields[3].second = sdk::ListOf({sdk::MapOf({{"AR_Ref", sdk::Ref("article", "COL#1#9")}, {"DL_Qte", sdk::DecimalValue("5")}, {"DL_Remise02REM_Valeur", sdk::DecimalValue("7.5")},
+                                              {"discounts_more", sdk::ListOf({sdk::DecimalValue("5"), sdk::IntValue(2)})}}),
+                                  sdk::MapOf({{"DL_Design", sdk::Text("Merci")}, {"discounts_more", sdk::ListOf({sdk::DecimalValue("5")})}})});
+  ASSERT_TRUE(Do(v1::Operation::PRICE, "quote", "", fields).has_receipt());
+  const json sent = LastBody()["document"];
+  EXPECT_EQ(sent["DO_Contact"], "Anne Durand");
+  EXPECT_EQ(sent["DO_Souche"], 1);
+  EXPECT_EQ(sent["lines"][0]["DL_Remise02REM_Valeur"], "7.5");
+  EXPECT_EQ(sent["lines"][0]["discounts_more"], (json{"5", "2"}));
+  EXPECT_EQ(sent["lines"][1], (json{{"DL_Design", "Merci"}})) << "a line of text has no discount";
+  EXPECT_EQ(sent["lines"][2], (json{{"DL_Design", "Livrer avant"}, {"DT_Text", "Livrer avant\nNoël"}}));
+  EXPECT_FALSE(sent.contains("comment"));
+}
+
 TEST_F(Sage100Writing, ARefusedQuoteSaysWhichLine) {
   answer_ = [](const GatewayCall&) {
     return GatewayReply{.status = 422,

@@ -197,6 +197,26 @@ TEST_F(SageGatewayTest, PricesAreNeverTaken) {
   EXPECT_EQ(Write("POST", "/quotes", quote).status, 422);
 }
 
+TEST_F(SageGatewayTest, DiscountsThatAreAskedForTakeTheirSlots) {
+  Json quote = QuoteFor("SSM-1");
+  Json& line = quote["document"]["lines"][0];
+  line["DL_Remise02REM_Valeur"] = "10";
+  line["discounts_more"] = {"5"};
+  const Json made = Write("POST", "/quotes", quote).body["document"]["lines"][0];
+  EXPECT_EQ(made["DL_Remise01REM_Valeur"], "10") << "no slot before it is used";
+  EXPECT_EQ(made["DL_Remise02REM_Valeur"], "5");
+  EXPECT_EQ(made["DL_MontantHT"], "171") << "200 less 10 %, less 5 %";
+
+  line["DL_Remise01REM_Valeur"] = "1";
+  line["DL_Remise03REM_Valeur"] = "1";
+  const GatewayAnswer full = Write("POST", "/documents:price", quote);
+  EXPECT_EQ(full.body["document"]["problems"][0]["code"], "DISCOUNT_SLOTS");
+  EXPECT_EQ(full.body["document"]["problems"][0]["line"], 1);
+  line.erase("discounts_more");
+  line["DL_Remise01REM_Valeur"] = "101";
+  EXPECT_EQ(Write("POST", "/documents:price", quote).body["document"]["problems"][0]["code"], "VALUE_DOES_NOT_FIT");
+}
+
 TEST_F(SageGatewayTest, LostAnswerHappensAfterTheEffect) {
   Act("set-faults", {{"lost_answers", 1}});
   EXPECT_EQ(Write("POST", "/quotes", QuoteFor("SSM-1")).status, 0);

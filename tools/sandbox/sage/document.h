@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,6 +35,9 @@ struct LineRequest {
   // What a person types over Sage's own price; the gateway never does.
   std::optional<Decimal> unit_price = {};
   std::optional<Discounts> discounts = {};
+  // Percents that the gateway is asked for: over Sage's own, slot by slot, and behind them in free slots.
+  std::array<std::optional<Decimal>, kDiscountsMax> asked_discounts = {};
+  std::vector<Decimal> more_discounts = {};
 };
 
 // A document as it is asked for; what is left out, Sage fills in from the client.

@@ -148,6 +148,7 @@ class Pricing {
       price.is_entered_with_tax = false;
     }
     if (request.discounts.has_value()) price.discounts = *request.discounts;
+    AddAskedDiscounts(request, number, price.discounts);
     FillArticleCells(*article, request, price, taxes, line.cells);
     SAGE_ASSIGN(line.available, AvailableStock(database_, *article, request.variant1, request.variant2));
     if (line.available.has_value() && request.quantity > *line.available && !request.quantity.IsNegative()) {
@@ -158,6 +159,25 @@ class Pricing {
                   .line = number});
     }
     return absl::OkStatus();
+  }
+
+  void AddAskedDiscounts(const LineRequest& request, int number, Discounts& discounts) {
+    discounts.resize(kDiscountsMax, Discount{.type = Discount::kPercent, .value = Decimal()});
+    for (std::size_t slot = 0; slot < kDiscountsMax; ++slot) {
+      if (request.asked_discounts[slot].has_value()) discounts[slot] = {.type = Discount::kPercent, .value = *request.asked_discounts[slot]};
+    }
+    std::erase_if(discounts, [](const Discount& discount) { return discount.value.IsZero(); });
+    for (const Decimal& percent : request.more_discounts) {
+      if (!percent.IsZero()) discounts.push_back({.type = Discount::kPercent, .value = percent});
+    }
+    const Decimal hundred = Decimal::FromInt(100);
+    for (const Discount& discount : discounts) {
+      const bool is_percent = discount.type != Discount::kPercent || (!discount.value.IsNegative() && discount.value <= hundred);
+      if (!is_percent) AddProblem({.code = "VALUE_DOES_NOT_FIT", .text = "a discount lies between 0 and 100 percent", .field = "DL_Remise01REM_Valeur", .line = number});
+    }
+    if (discounts.size() <= kDiscountsMax) return;
+    AddProblem({.code = "DISCOUNT_SLOTS", .text = "the line has no room for a further discount: Sage holds three", .field = "DL_Remise03REM_Valeur", .line = number});
+    discounts.resize(kDiscountsMax);
   }
 
   absl::Status CheckArticle(const Row& article, const LineRequest& request, int number) {

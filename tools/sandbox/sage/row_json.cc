@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "nlohmann/json.hpp"
+#include "tools/sandbox/sage/discount.h"
 #include "tools/sandbox/sage/refusal.h"
 
 namespace entente::sandbox::sage {
@@ -66,8 +67,30 @@ absl::StatusOr<Decimal> NumberOf(const Row& row, const char* field, int line) {
   return Refuse({.code = "VALUE_DOES_NOT_FIT", .text = absl::StrCat(field, " takes a decimal number"), .field = field, .line = line});
 }
 
+std::string SlotName(std::size_t slot) { return absl::StrCat("DL_Remise0", slot + 1, "REM_Valeur"); }
+
+// What the gateway is asked for, percents all.
+absl::Status ReadAskedDiscounts(const Row& row, const json& more, int number, LineRequest* line) {
+  for (std::size_t slot = 0; slot < kDiscountsMax; ++slot) {
+    if (!row.Has(SlotName(slot))) continue;
+    SAGE_ASSIGN(const Decimal percent, NumberOf(row, SlotName(slot).c_str(), number));
+    line->asked_discounts[slot] = percent;
+  }
+  if (more.is_null()) return absl::OkStatus();
+  if (!more.is_array()) return Refuse({.code = "INVALID_REQUEST", .text = "discounts_more is an array", .field = "discounts_more", .line = number});
+  for (const json& element : more) {
+    const std::optional<Decimal> percent = element.is_string() ? Decimal::Parse(element.get<std::string>()) : std::nullopt;
+    if (!percent.has_value()) return Refuse({.code = "VALUE_DOES_NOT_FIT", .text = "discounts_more takes decimal numbers", .field = "discounts_more", .line = number});
+    line->more_discounts.push_back(*percent);
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<LineRequest> LineRequestOf(const json& object, bool may_set_prices, int number) {
-  SAGE_ASSIGN(const Row row, RowOf(object));
+  json plain = object;
+  const json more = plain.is_object() && plain.contains("discounts_more") && !may_set_prices ? plain["discounts_more"] : json();
+  if (!more.is_null()) plain.erase("discounts_more");
+  SAGE_ASSIGN(const Row row, RowOf(plain));
   std::set<std::string> known = {"AR_Ref", "AG_No1", "AG_No2", "DL_Qte", "DL_Design", "DT_Text"};
   if (may_set_prices) {
     known.insert("DL_PrixUnitaire");
@@ -75,6 +98,9 @@ absl::StatusOr<LineRequest> LineRequestOf(const json& object, bool may_set_price
       known.insert(absl::StrCat("DL_Remise", slot, "REM_Valeur"));
       known.insert(absl::StrCat("DL_Remise", slot, "REM_Type"));
     }
+  }
+  if (!may_set_prices) {
+    for (std::size_t slot = 0; slot < kDiscountsMax; ++slot) known.insert(SlotName(slot));
   }
   SAGE_RETURN_IF_ERROR(RequireKnown(row, known));
   LineRequest line{.article = row.Text("AR_Ref"), .variant1 = row.Int("AG_No1"), .variant2 = row.Int("AG_No2"), .long_text = row.Text("DT_Text")};
@@ -84,7 +110,8 @@ absl::StatusOr<LineRequest> LineRequestOf(const json& object, bool may_set_price
     SAGE_ASSIGN(const Decimal price, NumberOf(row, "DL_PrixUnitaire", number));
     line.unit_price = price;
   }
-  if (row.Has("DL_Remise01REM_Valeur")) {
+  if (!may_set_prices) SAGE_RETURN_IF_ERROR(ReadAskedDiscounts(row, more, number, &line));
+  if (may_set_prices && row.Has("DL_Remise01REM_Valeur")) {
     Row typed = row;
     // A person who types a bare number means a percentage.
     for (const char* slot : {"01", "02", "03"}) {
