@@ -85,7 +85,7 @@ class Compiler {
   Flow FlowOf(const std::string& direction) const;
 
   // compiler_document.cc
-  DocumentRule CompileDocument(const rules::v1::Document& source, const EntityRule& entity);
+  DocumentRule CompileDocument(const rules::v1::Entity& source, const EntityRule& entity);
 
   const rules::v1::Pack& source_;
   const ParameterValues& parameters_;

@@ -7,7 +7,8 @@ namespace entente {
 
 namespace v1 = rules::v1;
 
-DocumentRule Compiler::CompileDocument(const v1::Document& source, const EntityRule& entity) {
+DocumentRule Compiler::CompileDocument(const v1::Entity& entity_source, const EntityRule& entity) {
+  const v1::Document& source = entity_source.document();
   DocumentRule document;
   document.owner = SideNamed(source.owner()).value_or(Side::kRight);
 
@@ -29,7 +30,12 @@ DocumentRule Compiler::CompileDocument(const v1::Document& source, const EntityR
   document.report_field = field(source.report_field(), "report_field");
   document.number_field = field(source.number_field(), "number_field");
   if (!source.lock_field().empty()) document.lock_field = field(source.lock_field(), "lock_field");
-  for (const std::string& name : source.user_fields()) document.user_fields.push_back(field(name, "user_fields"));
+  for (const std::string& name : source.user_fields()) {
+    // Parameters may leave a field out of the entity.
+    const bool is_left_out = entity.Field(name) == nullptr && std::any_of(entity_source.fields().begin(), entity_source.fields().end(),
+                                                                           [&](const v1::Field& known) { return known.name() == name; });
+    if (!is_left_out) document.user_fields.push_back(field(name, "user_fields"));
+  }
   for (const std::string& name : source.result_fields()) document.result_fields.push_back(field(name, "result_fields"));
   document.push_key = CompileFormula(source.push_key(), source.source(), FormulaPlace::kText);
   document.push_key_native = source.push_key_field();

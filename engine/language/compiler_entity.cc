@@ -98,7 +98,7 @@ EntityRule Compiler::CompileEntity(const v1::Entity& source) {
   if (source.has_capacity()) CompileCapacity(source, entity);
   CompileBudgets(source_.guards(), entity);
   CompileBudgets(source.guards(), entity);
-  if (source.has_document()) entity.document = CompileDocument(source.document(), entity);
+  if (source.has_document()) entity.document = CompileDocument(source, entity);
   CompileMatrix(source, entity);
   CollectNativeFields(entity);
   return entity;

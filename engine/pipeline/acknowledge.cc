@@ -131,7 +131,7 @@ void TakeReceipt(Turn& turn, const EntityRule& entity, Link& link, Side side, co
     return turn.MarkDirty(link.id);
   }
   const bool writes_owner = entity.document && side == entity.document->owner;
-  const bool was_as_sent = writes_owner && IsAsSent(turn, entity, link);
+  const OwnerContent before = writes_owner ? ContentOf(turn, entity, link) : OwnerContent();
   Leave(turn, link, side);
   turn.Count("writes." + turn.pack().sides[side].name);
   turn.OnHandled([side](State& state) { ++state.sides[side].writes; });
@@ -145,7 +145,7 @@ void TakeReceipt(Turn& turn, const EntityRule& entity, Link& link, Side side, co
       turn.Count((delivery.verb == Verb::kUndelete ? "restored." : "updated.") + turn.pack().sides[side].name + "." + entity.sides[side].resource);
     }
     SettleMember(turn, entity, link, side, delivery, result, done);
-    if (writes_owner) NoteOwnerWritten(turn, entity, link, was_as_sent);
+    if (writes_owner) NoteOwnerWritten(turn, entity, link, before);
   }
   NoteApplied(turn, link.id, side, link.members[side].key);
   link.choices.erase("approve_change");

@@ -1,15 +1,17 @@
 #include "engine/pipeline/document.h"
 
 #include <algorithm>
-#include <set>
 
 #include "absl/strings/str_cat.h"
-#include "engine/core/text.h"
 #include "engine/pipeline/acknowledge.h"
 #include "engine/pipeline/check.h"
 #include "engine/pipeline/compose.h"
+#include "engine/pipeline/document_content.h"
+#include "engine/pipeline/document_owner.h"
+#include "engine/pipeline/document_reference.h"
 #include "engine/pipeline/ingest.h"
 #include "engine/pipeline/outbox.h"
+#include "engine/pipeline/project.h"
 #include "engine/pipeline/work.h"
 
 namespace entente {
@@ -18,75 +20,8 @@ namespace {
 constexpr std::string_view kPricedDigest = "priced_digest";
 constexpr std::string_view kResultDigest = "result_digest";
 constexpr std::string_view kRefusedDigest = "refused_digest";
-constexpr std::string_view kOwnerWrite = "owner_write";
-constexpr std::string_view kOwnerRule = "owner_rule";
-constexpr std::string_view kOwnerLater = "owner_later";
-constexpr std::string_view kOwnerDigest = "owner_digest";
 constexpr std::string_view kLookedUpDigest = "looked_up_digest";
-
-const DocumentState* StateByLabel(const DocumentRule& rule, std::string_view label) {
-  const std::string wanted = FoldAccents(label);
-  for (const DocumentState& state : rule.states) {
-    if (FoldAccents(state.label) == wanted) return &state;
-  }
-  return nullptr;
-}
-
-const DocumentState* StateByName(const DocumentRule& rule, std::string_view name) {
-  for (const DocumentState& state : rule.states) {
-    if (state.name == name) return &state;
-  }
-  return nullptr;
-}
-
-absl::StatusOr<Value> Canonical(Turn& turn, const EntityRule& entity, const Link& link, Side side, const std::string& name) {
-  const FieldRule* field = entity.Field(name);
-  if (!field || !field->sides[side].exists()) return Value();
-  const LinkScope scope(turn.pack(), link);
-  return GetCanonical(turn, entity, *field, side, link.members[side].shadow, scope.scope());
-}
-
-// Columns of a list the owner's users do not own: the other side computes them.
-bool IsComputed(const EntityRule& entity, const FieldRule& item, const std::string& phase) {
-  const Flow flow = item.PolicyIn(phase).flow;
-  return flow == (entity.document->owner == Side::kRight ? Flow::kToRight : Flow::kToLeft);
-}
-
-// The phase a document is in before it is sent: what its users own does not change with the sending.
-std::string DraftPhase(const EntityRule& entity) { return entity.phases.empty() ? std::string() : entity.phases.front().name; }
-
-Value WithoutComputed(const EntityRule& entity, const FieldRule& field, const Value& value) {
-  List lines;
-  if (const auto* list = value.As<List>()) {
-    for (const Value& element : *list) {
-      Map line = element.As<Map>() ? *element.As<Map>() : Map{};
-      for (const FieldRule& item : field.items) {
-        if (IsComputed(entity, item, DraftPhase(entity))) line.erase(item.name);
-      }
-      lines.push_back(std::move(line));
-    }
-  }
-  return lines;
-}
-
-// What the user owns of the document, as one digest: our own write-back of prices and number re-opens nothing.
-Digest UserDigest(Turn& turn, const EntityRule& entity, const Link& link) {
-  const DocumentRule& rule = *entity.document;
-  Fields user;
-  for (const std::string& name : rule.user_fields) {
-    const FieldRule* field = entity.Field(name);
-    const absl::StatusOr<Value> value = Canonical(turn, entity, link, rule.owner, name);
-    if (!field || !value.ok()) continue;
-    user[name] = field->items.empty() ? *value : WithoutComputed(entity, *field, *value);
-  }
-  return DigestOfFields(user);
-}
-
-std::string ProblemText(const DocumentProblem& problem) {
-  std::string text = problem.line > 0 ? absl::StrCat("Ligne ", problem.line, " : ") : std::string();
-  if (!problem.field.empty()) absl::StrAppend(&text, problem.field, " : ");
-  return absl::StrCat(text, problem.text.empty() ? problem.code : problem.text, " (", problem.code, ")");
-}
+constexpr std::string_view kReadThroughDigest = "read_through_digest";
 
 bool HasErrors(const std::vector<DocumentProblem>& problems) {
   return std::any_of(problems.begin(), problems.end(), [](const DocumentProblem& p) { return p.severity == "error"; });
@@ -100,118 +35,6 @@ bool StockForbids(Turn& turn, const DocumentRule& rule, const Link& link, const 
   const absl::StatusOr<Value> allowed = rule.allowed_without_stock->Evaluate(LinkScope(turn.pack(), link).scope());
   return allowed.ok() && allowed->As<bool>() && !*allowed->As<bool>();
 }
-
-std::vector<std::string> TextsOf(const std::vector<DocumentProblem>& problems) {
-  std::vector<std::string> texts;
-  for (const DocumentProblem& problem : problems) texts.push_back(ProblemText(problem));
-  return texts;
-}
-
-std::string Joined(const std::vector<std::string>& texts) {
-  std::string joined;
-  for (const std::string& text : texts) absl::StrAppend(&joined, joined.empty() ? "" : "\n", text);
-  return joined;
-}
-
-// Lines as the user has them, with the columns that the other side computed.
-Value MergedLines(const EntityRule& entity, const FieldRule& field, const Value& user, const Value& priced) {
-  const auto* lines = user.As<List>();
-  const auto* answers = priced.As<List>();
-  List merged;
-  for (std::size_t i = 0; lines && i < lines->size(); ++i) {
-    Map line = (*lines)[i].As<Map>() ? *(*lines)[i].As<Map>() : Map{};
-    const Map* answer = answers && i < answers->size() ? (*answers)[i].As<Map>() : nullptr;
-    for (const FieldRule& item : field.items) {
-      if (answer && IsComputed(entity, item, DraftPhase(entity))) line[item.name] = FieldOf(*answer, item.name);
-    }
-    std::erase_if(line, [](const auto& entry) { return entry.second.IsBlank(); });
-    merged.push_back(std::move(line));
-  }
-  return merged;
-}
-
-bool UnderWay(const std::optional<Delivery>& owed) {
-  return owed && (owed->state == Delivery::State::kSent || owed->state == Delivery::State::kUncertain);
-}
-
-// The user's content with the state the user gave it: a change of it overtakes what we were about to write.
-std::string OwnerDigest(Turn& turn, const EntityRule& entity, const Link& link) {
-  const absl::StatusOr<Value> state = Canonical(turn, entity, link, entity.document->owner, entity.document->state_field);
-  return DigestOfFields({{"user", UserDigest(turn, entity, link).ToHex()}, {"state", state.ok() ? *state : Value()}}).ToHex();
-}
-
-// A write to the owner's record, on demand: state, report, lock, results. It is kept with the document until its receipt, so that it
-// waits for a write under way, and the later value of a field counts.
-class OwnerWrite {
- public:
-  OwnerWrite(Turn& turn, const EntityRule& entity, Link& link) : turn_(turn), entity_(entity), link_(link) {}
-
-  void Set(const std::string& name, const Value& value) {
-    if (entity_.Field(name)) wanted_[name] = value;
-  }
-  void SetState(std::string_view name) {
-    if (const DocumentState* state = StateByName(*entity_.document, name)) {
-      Set(entity_.document->state_field, state->label);
-      link_.document->state = state->name;
-    }
-  }
-  void Send(std::string rule) {
-    Fields& result = link_.document->result;
-    if (const auto* waiting = FieldOf(result, kOwnerWrite).As<Map>()) {
-      for (const auto& [name, value] : *waiting) wanted_.try_emplace(name, value);
-    }
-    result[std::string(kOwnerWrite)] = Map(wanted_.begin(), wanted_.end());
-    result[std::string(kOwnerRule)] = std::move(rule);
-    result[std::string(kOwnerDigest)] = OwnerDigest(turn_, entity_, link_);
-    if (UnderWay(link_.owed[entity_.document->owner])) result[std::string(kOwnerLater)] = true;
-    SendWaiting(turn_, entity_, link_);
-  }
-
-  // Sends what waits. False: nothing does, or it stands there already.
-  static bool SendWaiting(Turn& turn, const EntityRule& entity, Link& link) {
-    const auto* wanted = FieldOf(link.document->result, kOwnerWrite).As<Map>();
-    if (!wanted) return false;
-    const Side owner = entity.document->owner;
-    if (UnderWay(link.owed[owner])) return true;
-    const bool dead = link.owed[owner] && link.owed[owner]->state == Delivery::State::kDead;
-    const bool overtaken = FieldOf(link.document->result, kOwnerDigest).TextOrEmpty() != OwnerDigest(turn, entity, link);
-    if (dead || overtaken) {
-      if (overtaken) Withdraw(turn, link, owner);
-      Forget(link);
-      return false;
-    }
-    Composition composition(turn, entity, link, owner);
-    for (const auto& [name, value] : *wanted) {
-      const absl::StatusOr<bool> added = composition.Add(*entity.Field(name), value, value, false);
-      if (!added.ok()) FormulaFailed(turn, link, added.status());
-    }
-    Delivery delivery = std::move(composition.delivery());
-    const Fields& now = link.members[owner].shadow;
-    std::erase_if(delivery.writes, [&now](const auto& field) { return NativeOf(now, field.first) == field.second; });
-    if (delivery.writes.empty()) {
-      Forget(link);
-      return false;
-    }
-    std::erase_if(delivery.expected, [&delivery](const auto& field) { return !delivery.writes.contains(field.first); });
-    // Agreement begins with the document on the other side: until then these fields have no base.
-    delivery.settles.clear();
-    delivery.verb = Verb::kUpdate;
-    delivery.lane = Lane::kOnDemand;
-    delivery.rule = std::string(FieldOf(link.document->result, kOwnerRule).TextOrEmpty());
-    Queue(turn, entity, link, owner, std::move(delivery));
-    return true;
-  }
-
-  static void Forget(Link& link) {
-    for (std::string_view name : {kOwnerWrite, kOwnerRule, kOwnerDigest, kOwnerLater}) link.document->result.erase(std::string(name));
-  }
-
- private:
-  Turn& turn_;
-  const EntityRule& entity_;
-  Link& link_;
-  Fields wanted_;
-};
 
 void Finish(Turn& turn, Link& link, std::string state, const std::vector<std::string>& problems) {
   if (link.document->push == 0) return;
@@ -252,50 +75,6 @@ void Refuse(Turn& turn, const EntityRule& entity, Link& link, const Digest& user
   Finish(turn, link, "refused", texts);
 }
 
-// A reference of the document that the other side could not follow.
-struct MissingReference {
-  int line = 0;   // 0: of the head
-  const FieldRule* field = nullptr;
-  Value value;
-};
-
-std::vector<MissingReference> MissingReferences(Turn& turn, const EntityRule& entity, const Link& link) {
-  const Side owner = entity.document->owner;
-  const Side maker = Other(owner);
-  std::vector<MissingReference> missing;
-  const auto look = [&](int line, const FieldRule& field, const Value& value) {
-    if (field.target.empty() || field.on_missing != OnMissingTarget::kParent || !field.sides[maker].writable()) return;
-    const auto* known = value.As<LinkReference>();
-    const Link* target = known ? turn.FindLink(known->link) : nullptr;
-    if (value.As<Reference>() || (known && (!target || !target->Has(maker)))) missing.push_back({line, &field, value});
-  };
-  for (const FieldRule& field : entity.fields) {
-    const Flow flow = field.PolicyIn(link.phase).flow;
-    const bool sent = flow == Flow::kBoth || flow == (maker == Side::kLeft ? Flow::kToLeft : Flow::kToRight);
-    const absl::StatusOr<Value> value = sent ? Canonical(turn, entity, link, owner, field.name) : Value();
-    if (!value.ok()) continue;
-    look(0, field, *value);
-    const auto* lines = field.items.empty() ? nullptr : value->As<List>();
-    for (std::size_t i = 0; lines && i < lines->size(); ++i) {
-      const auto* line = (*lines)[i].As<Map>();
-      for (const FieldRule& item : field.items) {
-        if (line) look(static_cast<int>(i) + 1, item, FieldOf(*line, item.name));
-      }
-    }
-  }
-  return missing;
-}
-
-// The target is on its way to the other side: nobody has to act.
-bool IsComing(const Turn& turn, const Link& target, Side maker) {
-  static const std::set<std::string> kPassing = {"listing_incomplete", "creates_in_flight", "verifying_pair", "session_missing", "parent_missing"};
-  if (const auto& owed = target.owed[maker]) return owed->state != Delivery::State::kDead;
-  if (target.parked) return kPassing.contains(target.parked->reason);
-  // Not decided yet.
-  const EntityRule* entity = turn.pack().Entity(target.entity);
-  return entity && !entity->phases.empty() && target.phase.empty();
-}
-
 // A reference cannot be followed: waits while the target is on its way, else tells the user line by line.
 void MissReference(Turn& turn, const EntityRule& entity, Link& link, const Digest& user) {
   const Side owner = entity.document->owner;
@@ -325,6 +104,21 @@ void MissReference(Turn& turn, const EntityRule& entity, Link& link, const Diges
   link.document->step.clear();
 }
 
+// What is only read through is asked for once: its feed may be behind ours. What is not there is left out.
+bool AsksForUnread(Turn& turn, const EntityRule& entity, Link& link, const Digest& user) {
+  Fields& result = link.document->result;
+  const std::vector<MissingReference> unread = UnreadReferences(turn, entity, link);
+  if (unread.empty() || FieldOf(result, kReadThroughDigest).TextOrEmpty() == user.ToHex()) return false;
+  const Side owner = entity.document->owner;
+  for (const MissingReference& missing : unread) {
+    const Reference& unknown = *missing.value.As<Reference>();
+    turn.Ask({.side = owner, .link = link.id, .purpose = "unknown", .resource = unknown.resource, .key = unknown.key});
+  }
+  result[std::string(kReadThroughDigest)] = user.ToHex();
+  link.document->step.clear();
+  return true;
+}
+
 void AskPrice(Turn& turn, const EntityRule& entity, Link& link, const Digest& user) {
   const Side maker = Other(entity.document->owner);
   if (const auto texts = FailedChecks(turn, entity, link, Severity::kError); !texts.empty()) return Refuse(turn, entity, link, user, texts);
@@ -333,7 +127,9 @@ void AskPrice(Turn& turn, const EntityRule& entity, Link& link, const Digest& us
     if (link.parked && link.parked->reason == "parent_missing") MissReference(turn, entity, link, user);
     return;
   }
+  LeaveOutUnproposed(turn, entity, link, *document);
   NoteStep(turn, link, "pricing", "pricing");
+  NoteAsked(turn, entity, link);
   link.document->result["asked_digest"] = user.ToHex();
   // Found again after a restart or a lost session: nobody has to ask twice.
   Subscribe(turn, link, WaitForSession(maker));
@@ -355,11 +151,13 @@ void SendDocument(Turn& turn, const EntityRule& entity, Link& link, const Digest
   const DocumentRule& rule = *entity.document;
   const Side maker = Other(rule.owner);
   if (const auto texts = FailedChecks(turn, entity, link, Severity::kError); !texts.empty()) return Refuse(turn, entity, link, user, texts);
+  if (AsksForUnread(turn, entity, link, user)) return;
   std::optional<Delivery> document = WholeRecord(turn, entity, link, maker);
   if (!document) {
     if (link.parked && link.parked->reason == "parent_missing") MissReference(turn, entity, link, user);
     return;
   }
+  LeaveOutUnproposed(turn, entity, link, *document);
   const absl::StatusOr<Value> key = Evaluated(rule.push_key, turn.pack(), link);
   if (!key.ok()) return FormulaFailed(turn, link, key.status());
   if (key->TextOrEmpty().empty()) return Refuse(turn, entity, link, user, {"Le devis n'a pas encore de numéro dans le CRM : enregistrez-le. (PUSH_KEY_MISSING)"});
@@ -390,7 +188,7 @@ bool ResultTouched(Turn& turn, const EntityRule& entity, Link& link) {
   if (!link.members[rule.owner].observed) return false;
   Fields result;
   for (const std::string& name : rule.result_fields) {
-    const absl::StatusOr<Value> value = Canonical(turn, entity, link, rule.owner, name);
+    const absl::StatusOr<Value> value = CanonicalOf(turn, entity, link, rule.owner, name);
     if (value.ok()) result[name] = *value;
   }
   const std::string now = DigestOfFields(result).ToHex();
@@ -448,7 +246,7 @@ std::optional<std::string> StateOfSent(Turn& turn, const EntityRule& entity, con
 bool DecideDocument(Turn& turn, const EntityRule& entity, Link& link) {
   const DocumentRule& rule = *entity.document;
   if (!link.Has(rule.owner) || link.members[Other(rule.owner)].presence != Presence::kNone) return false;
-  const absl::StatusOr<Value> label = Canonical(turn, entity, link, rule.owner, rule.state_field);
+  const absl::StatusOr<Value> label = CanonicalOf(turn, entity, link, rule.owner, rule.state_field);
   const DocumentState* state = label.ok() ? StateByLabel(rule, label->TextOrEmpty()) : nullptr;
   if (!link.document) link.document.emplace();
   if (!state) state = StateByName(rule, rule.draft);
@@ -537,11 +335,16 @@ void TakePriced(Turn& turn, LinkId id, const OperationResult& result) {
   for (const std::string& name : rule.result_fields) {
     const FieldRule* field = entity->Field(name);
     if (refused || !field || name == rule.state_field || name == rule.report_field || name == rule.number_field) continue;
-    const absl::StatusOr<Value> answer = Canonical(turn, *entity, priced, maker, name);
-    const absl::StatusOr<Value> user = Canonical(turn, *entity, link, rule.owner, name);
+    const absl::StatusOr<Value> answer = CanonicalOf(turn, *entity, priced, maker, name);
+    const absl::StatusOr<Value> user = CanonicalOf(turn, *entity, link, rule.owner, name);
     if (answer.ok() && user.ok()) write.Set(name, field->items.empty() ? *answer : MergedLines(*entity, *field, *user, *answer));
   }
-  const absl::StatusOr<Value> report = refused ? Value() : Canonical(turn, *entity, priced, maker, rule.report_field);
+  if (!refused) {
+    NoteAnswered(turn, *entity, link, priced);
+    // What is no reason to stop is told beside the prices.
+    for (std::string& text : FailedChecks(turn, *entity, link, Severity::kWarning)) texts.push_back(std::move(text));
+  }
+  const absl::StatusOr<Value> report = refused ? Value() : CanonicalOf(turn, *entity, priced, maker, rule.report_field);
   std::string text = report.ok() ? std::string(report->TextOrEmpty()) : std::string();
   if (!texts.empty()) absl::StrAppend(&text, text.empty() ? "" : "\n", Joined(texts));
   write.Set(rule.report_field, text);
@@ -590,19 +393,18 @@ void NotePushed(Turn& turn, const EntityRule& entity, Link& link, const Operatio
   Finish(turn, link, "done", link.document->problems);
 }
 
-bool IsAsSent(Turn& turn, const EntityRule& entity, const Link& link) {
-  return link.document && link.document->sent_digest != Digest{} && UserDigest(turn, entity, link) == link.document->sent_digest;
+OwnerContent ContentOf(Turn& turn, const EntityRule& entity, const Link& link) {
+  if (!link.document) return {};
+  const Digest user = UserDigest(turn, entity, link);
+  return {.is_as_sent = link.document->sent_digest != Digest{} && user == link.document->sent_digest,
+          .is_as_priced = FieldOf(link.document->result, kPricedDigest).TextOrEmpty() == user.ToHex()};
 }
 
-void NoteOwnerWritten(Turn& turn, const EntityRule& entity, Link& link, bool was_as_sent) {
+void NoteOwnerWritten(Turn& turn, const EntityRule& entity, Link& link, const OwnerContent& before) {
   if (!link.document) return;
-  if (link.document->result.erase(std::string(kOwnerLater)) > 0) {
-    // Another write waited for this one, and what this one changed overtakes nothing.
-    link.document->result[std::string(kOwnerDigest)] = OwnerDigest(turn, entity, link);
-  } else {
-    OwnerWrite::Forget(link);
-  }
-  if (was_as_sent) link.document->sent_digest = UserDigest(turn, entity, link);
+  OwnerWrite::NoteWritten(turn, entity, link);
+  if (before.is_as_sent) link.document->sent_digest = UserDigest(turn, entity, link);
+  if (before.is_as_priced) link.document->result[std::string(kPricedDigest)] = UserDigest(turn, entity, link).ToHex();
 }
 
 void NotePushRefused(Turn& turn, const EntityRule& entity, Link& link, const OperationResult& result) {

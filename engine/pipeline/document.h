@@ -30,11 +30,13 @@ void TakeFreshRead(Turn& turn, LinkId link, const OperationResult& result, Stamp
 // The document was made on the other side, or refused.
 void NotePushed(Turn& turn, const EntityRule& entity, Link& link, const OperationResult& result);
 // A write of ours reached the owner's record: nothing waits any more, and what the other side filled in is no edit of the user's.
-// `was_as_sent` is what IsAsSent() said before the write.
-bool IsAsSent(Turn& turn, const EntityRule& entity, const Link& link);
-void NoteOwnerWritten(Turn& turn, const EntityRule& entity, Link& link, bool was_as_sent);
+// `before` is what ContentOf() said before the write.
+struct OwnerContent {
+  bool is_as_sent = false, is_as_priced = false;
+};
+OwnerContent ContentOf(Turn& turn, const EntityRule& entity, const Link& link);
+void NoteOwnerWritten(Turn& turn, const EntityRule& entity, Link& link, const OwnerContent& before);
 
 void NotePushRefused(Turn& turn, const EntityRule& entity, Link& link, const OperationResult& result);
-
 
 }  // namespace entente

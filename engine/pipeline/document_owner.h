@@ -1,0 +1,43 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/pipeline/turn.h"
+
+// What the engine writes into the owner's record of a document: state, report, lock, results.
+namespace entente {
+
+const DocumentState* StateByLabel(const DocumentRule& rule, std::string_view label);
+const DocumentState* StateByName(const DocumentRule& rule, std::string_view name);
+
+// One line a problem, for people: where, what, code.
+std::string ProblemText(const DocumentProblem& problem);
+std::vector<std::string> TextsOf(const std::vector<DocumentProblem>& problems);
+std::string Joined(const std::vector<std::string>& texts);
+
+// A write to the owner's record, on demand. It is kept with the document until its receipt, so that it waits for a write under way, and the
+// later value of a field counts.
+class OwnerWrite {
+ public:
+  OwnerWrite(Turn& turn, const EntityRule& entity, Link& link) : turn_(turn), entity_(entity), link_(link) {}
+
+  void Set(const std::string& name, const Value& value);
+  void SetState(std::string_view name);
+  void Send(std::string rule);
+
+  // Sends what waits. False: nothing does, or it stands there already.
+  static bool SendWaiting(Turn& turn, const EntityRule& entity, Link& link);
+  static void Forget(Link& link);
+  // A write of ours reached the record.
+  static void NoteWritten(Turn& turn, const EntityRule& entity, Link& link);
+
+ private:
+  Turn& turn_;
+  const EntityRule& entity_;
+  Link& link_;
+  Fields wanted_;
+};
+
+}  // namespace entente
