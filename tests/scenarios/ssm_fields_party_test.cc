@@ -71,6 +71,38 @@ TEST(SsmFields, APartyWithoutANameShowsItsCodeWhichIsNobodysName) {
   EXPECT_EQ(world.crm().Field("accounts", account, "extId"), Value("OTHER"));
 }
 
+TEST(SsmFields, ANameOfSpacesIsNoName) {
+  for (const bool is_prospect : {true, false}) {
+    SCOPED_TRACE(is_prospect);
+    SsmWorld world;
+    const std::string account = Known(world, is_prospect, {{"CT_Intitule", "   "}});
+    ASSERT_FALSE(account.empty()) << world.Story();
+    EXPECT_EQ(world.crm().Field("accounts", account, "name"), Value("PARTY")) << world.Story();
+    world.sage().Edit("party", "PARTY", {{"CT_Intitule", "Martin SARL"}});
+    ASSERT_TRUE(world.Settle());
+    EXPECT_EQ(world.crm().Field("accounts", account, "name"), Value("Martin SARL"));
+    world.sage().Edit("party", "PARTY", {{"CT_Intitule", "\u00a0"}});
+    ASSERT_TRUE(world.Settle());
+    EXPECT_EQ(world.crm().Field("accounts", account, "name"), Value("PARTY")) << world.Story();
+    ExpectSecondPassWritesNothing(world);
+  }
+}
+
+TEST(SsmFields, AProspectBornWithoutANameWaitsForOne) {
+  SsmWorld world;
+  world.FirstLoad();
+  const std::string account = world.CrmAccount("  ", "Prospect", {{"city", "Lyon"}});
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(world.sage().CountLive("party"), 0u) << world.Story();
+  EXPECT_EQ(world.Items("name_missing").size(), 1u) << world.Story();
+  world.crm().Edit("accounts", account, {{"name", "Martin SARL"}});
+  ASSERT_TRUE(world.Settle());
+  ASSERT_EQ(world.sage().CountLive("party"), 1u) << world.Story();
+  EXPECT_EQ(world.sage().Field("party", world.Partner(Side::kRight, "accounts", account), "CT_Intitule"), Value("Martin SARL"));
+  EXPECT_TRUE(world.Items("name_missing").empty());
+  ExpectSecondPassWritesNothing(world);
+}
+
 TEST(SsmFields, AnUnknownCountryIsLeftOutAndToldAndNeverTheDefaultOne) {
   SsmWorld world;
   const std::string account = Known(world, true, {{"CT_Pays", "Syldavie"}, {"CT_Ville", "Klow"}});
