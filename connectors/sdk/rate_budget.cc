@@ -83,6 +83,11 @@ void RateBudget::SetPollShare(int percent) {
   limits_.poll_share_percent = std::clamp(percent, 1, 100);
 }
 
+void RateBudget::SetCallsPerMinute(int calls) {
+  const std::lock_guard lock(mutex_);
+  limits_.calls_per_minute = std::max(calls, 1);
+}
+
 std::uint64_t RateBudget::calls() const {
   const std::lock_guard lock(mutex_);
   return calls_;

@@ -42,6 +42,9 @@ class RateBudget {
   // Engine's word on the share of polling; it arrives with the session.
   void SetPollShare(int percent);
 
+  // The pack's word, where the configuration of the connector has none.
+  void SetCallsPerMinute(int calls);
+
   std::uint64_t calls() const;
 
  private:

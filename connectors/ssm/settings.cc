@@ -16,7 +16,9 @@ Settings ReadSettings(sdk::Config& config) {
   out.tenant_name = config.Text("ssm.tenant_name", "");
   out.language = config.Text("ssm.language", out.language);
   out.timeout = absl::Seconds(config.Int("ssm.timeout_seconds", 60, 1, 600));
-  out.calls_per_minute = static_cast<int>(config.Int("ssm.calls_per_minute", 50, 0, 1000000));
+  const std::int64_t calls = config.Int("ssm.calls_per_minute", -1, 0, 1000000);
+  out.takes_calls_of_pack = calls < 0;
+  if (calls >= 0) out.calls_per_minute = static_cast<int>(calls);
   out.calls_per_second = static_cast<int>(config.Int("ssm.calls_per_second", 0, 0, 10000));
   out.page_size = static_cast<int>(config.Int("ssm.page_size", 500, 1, 5000));
   out.bulk_size = static_cast<int>(config.Int("ssm.bulk_size", 100, 1, 200));

@@ -17,6 +17,8 @@ struct Settings {
   std::string language = "fr";
   absl::Duration timeout = absl::Seconds(60);
   int calls_per_minute = 50;
+  // The configuration says nothing: the limit of the pack holds, once a session has brought it.
+  bool takes_calls_of_pack = true;
   int calls_per_second = 0;
   int page_size = 500;
   int bulk_size = 100;

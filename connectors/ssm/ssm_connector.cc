@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "connectors/ssm/api.h"
@@ -112,6 +113,10 @@ absl::Status SsmConnector::Begin(const sdk::SessionPlan& plan, sdk::SequenceCoun
   if (tools_->codec == nullptr) return absl::FailedPreconditionError("Begin() before Describe()");
   session_ = std::make_unique<SessionTools>(*tools_, plan, *sequence);
   tools_->api.budget().SetPollShare(static_cast<int>(plan.poll_share_percent));
+  int calls = 0;
+  const auto limit = plan.options.find("calls_per_minute");
+  const bool has_limit = tools_->settings.takes_calls_of_pack && limit != plan.options.end() && absl::SimpleAtoi(limit->second, &calls);
+  if (has_limit) tools_->api.budget().SetCallsPerMinute(calls);
   tools_->api.BeginCounting();
   tools_->writes = 0;
   tools_->blind = 0;

@@ -314,6 +314,8 @@ struct EntityRule {
   Both<std::set<std::string>> read_by_referrers;
   // Reference fields through which rules read the records referred to.
   std::set<std::string> looks_through;
+  // Native fields that hold a person's data: masked in what leaves the engine.
+  Both<std::set<std::string>> sensitive_fields;
 };
 
 struct Parameter {
@@ -337,6 +339,13 @@ struct SideRule {
   std::map<std::string, std::string> options;
 };
 
+// What a connector's code means to people, and what the engine does about it.
+struct ErrorRule {
+  enum class Reaction { kAgain, kNever, kWait };
+  Reaction reaction = Reaction::kNever;
+  std::string message_fr, message_en;
+};
+
 struct Pack {
   std::string name;
   std::string version;
@@ -347,6 +356,7 @@ struct Pack {
   std::vector<EntityRule> entities;  // by rank
   std::map<std::string, bool> flags;
   std::map<std::string, std::int64_t> limits;
+  std::map<std::string, ErrorRule> errors;   // by code
   // Native fields that hold a label of a value list: "accounts.statusId".
   std::set<std::string> value_lists;
   absl::Duration delete_hold = absl::Minutes(10);

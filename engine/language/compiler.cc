@@ -26,6 +26,9 @@ std::shared_ptr<Pack> Compiler::Compile() {
   CompileSides(*pack);
   CompileParameters(*pack);
   CompileGuards(*pack);
+  CompileErrors(*pack);
+  CheckLimits();
+  RefuseUnsupported();
   for (const auto& [name, on] : source_.flags()) pack->flags[name] = on;
   for (const auto& [name, limit] : source_.limits()) pack->limits[name] = limit;
   CompileEntities(*pack);
@@ -38,6 +41,9 @@ void Compiler::CompileSides(Pack& pack) {
     SideRule& side = pack.sides[i == 0 ? Side::kLeft : Side::kRight];
     side.name = source.name();
     side.system = source.system();
+    // A side that says nothing keeps the limit of the pack.
+    const auto limit = source_.limits().find("companies_max");
+    if (limit != source_.limits().end()) side.companies_max = static_cast<int>(std::clamp<std::int64_t>(limit->second, 1, 1'000'000));
     if (source.companies_max() > 0) side.companies_max = source.companies_max();
     for (const auto& [name, value] : source.options()) side.options[name] = value;
     for (const v1::Gate& gate : source.gates()) {
@@ -72,6 +78,48 @@ void Compiler::CompileParameters(Pack& pack) {
 void Compiler::CompileGuards(Pack& pack) {
   absl::Duration hold;
   if (!source_.guards().delete_hold().empty() && absl::ParseDuration(source_.guards().delete_hold(), &hold)) pack.delete_hold = hold;
+}
+
+void Compiler::CompileErrors(Pack& pack) {
+  for (const v1::ErrorText& source : source_.errors()) {
+    NeedText(source.message(), "the error `" + source.code() + "`");
+    ErrorRule& rule = pack.errors[source.code()];
+    rule.reaction = source.reaction() == v1::ErrorText::AGAIN  ? ErrorRule::Reaction::kAgain
+                    : source.reaction() == v1::ErrorText::WAIT ? ErrorRule::Reaction::kWait
+                                                               : ErrorRule::Reaction::kNever;
+    rule.message_fr = source.message().fr();
+    rule.message_en = source.message().en();
+  }
+}
+
+void Compiler::CheckLimits() {
+  std::vector<std::string> known = {"companies_max"};
+  for (const std::string& side : side_names_) {
+    known.push_back(side + "_calls_per_minute");
+    known.push_back(side + "_poll_share_percent");
+  }
+  for (const auto& [name, limit] : source_.limits()) {
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+      Add(source_.source(), "The pack declares the limit `" + name + "`, which nothing keeps.", OneOf(name, known));
+    } else if (limit < 1 || (name.ends_with("_percent") && limit > 100)) {
+      Add(source_.source(), "The limit `" + name + "` is " + std::to_string(limit) + ".", name.ends_with("_percent") ? "Write a number from 1 to 100." : "Write a number from 1 on.");
+    }
+  }
+}
+
+void Compiler::RefuseUnsupported() {
+  for (const auto& [name, on] : source_.flags()) {
+    if (on) Add(source_.source(), "The flag `" + name + "` is on, and this release cannot do it yet.", "Write `" + name + ": false`.");
+  }
+  for (const v1::Side& side : source_.sides()) {
+    if (side.has_window()) Add(side.window().source(), "`window` is not supported yet: writes go whenever they are due.", "Leave it out.");
+  }
+  for (const v1::Entity& entity : source_.entities()) {
+    if (entity.has_seal()) Add(entity.seal().source(), "`seal` is not supported yet: nothing would keep the record as it is.", "Leave it out; one-way fields are reverted as `foreign_edit` says.");
+  }
+  for (const v1::Example& example : source_.examples()) {
+    Add(example.source(), "`examples` are not supported yet: `" + example.name() + "` would never be run.", "Leave it out.");
+  }
 }
 
 void Compiler::CompileEntities(Pack& pack) {

@@ -46,6 +46,10 @@ class Compiler {
   void CompileSides(Pack& pack);
   void CompileParameters(Pack& pack);
   void CompileGuards(Pack& pack);
+  void CompileErrors(Pack& pack);
+  // What the schema has a place for and this release cannot do.
+  void RefuseUnsupported();
+  void CheckLimits();
   void CompileEntities(Pack& pack);
   void CollectValueLists(const rules::v1::Field& field, const EntityRule& entity, Pack& pack);
   std::optional<Side> SideNamed(const std::string& name) const;

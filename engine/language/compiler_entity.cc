@@ -344,6 +344,12 @@ void Compiler::CompileMatrix(const v1::Entity& source, EntityRule& entity) {
 }
 
 void Compiler::CollectNativeFields(EntityRule& entity) {
+  for (const FieldRule& field : entity.fields) {
+    for (Side side : kSides) {
+      const std::string& native = field.sides[side].native;
+      if (field.sensitive && !native.empty()) entity.sensitive_fields[side].insert(native.substr(0, native.find('.')));
+    }
+  }
   const auto add = [&](Side side, const std::string& name) { entity.native_fields[side].insert(name.substr(0, name.find('.'))); };
   // Natives of items live inside the list; their formulas may still read the head.
   for (const PlacedFormula& placed : FormulasOf(entity)) {

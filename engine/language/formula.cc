@@ -133,10 +133,32 @@ Type WantedAt(FormulaPlace place) {
 
 }  // namespace
 
+namespace {
+
+bool IsFieldValue(FormulaPlace place) {
+  return place == FormulaPlace::kValue || place == FormulaPlace::kFieldValue || place == FormulaPlace::kItemValue;
+}
+
+// What no field of a system can hold.
+bool HoldsNoField(const Type& type) {
+  if (type.Is(Type::Kind::kList)) return HoldsNoField(type.element());
+  if (type.Is(Type::Kind::kMap)) return type.key().Is(Type::Kind::kInt) || type.key().Is(Type::Kind::kBool) || HoldsNoField(type.element());
+  return type.Is(Type::Kind::kDuration);
+}
+
+absl::Status FieldCanHold(const Expression& expression, FormulaPlace place) {
+  if (!IsFieldValue(place) || !HoldsNoField(expression.ResultType())) return absl::OkStatus();
+  return absl::InvalidArgumentError("EXPRESSION_INVALID: \"" + expression.text() + "\" gives " + expression.ResultType().ToString() +
+                                    ", which no field of a system can hold: the keys of a map are text there, and a duration is a number");
+}
+
+}  // namespace
+
 absl::StatusOr<FormulaPtr> MakeFormula(const std::string& text, FormulaPlace place, const std::vector<std::string>& side_names,
                                        const Fields& parameters) {
   absl::StatusOr<Expression> expression = Expression::Compile(text, EnvironmentOf(place, side_names, parameters, {OpenRecord(), OpenRecord()}), WantedAt(place));
   if (!expression.ok()) return expression.status();
+  if (const absl::Status holds = FieldCanHold(*expression, place); !holds.ok()) return holds;
   return FormulaPtr(std::make_shared<PackFormula>(*std::move(expression), place, side_names));
 }
 

@@ -86,6 +86,8 @@ void SettleMember(Turn& turn, const EntityRule& entity, Link& link, Side side, c
   turn.Put(RecordId{side, resource, member.key}, entry);
   for (const auto& [name, settled] : delivery.settles) {
     link.base[name] = settled;
+    // Its pace counts from when it was written, not from when that was decided.
+    if (delivery.lane == Lane::kPaced) link.base[name].since_micros = turn.micros();
     link.choices.erase("winner:" + name);
     link.choices.erase("told:" + name);
     CloseItem(turn, link, "conflict:" + name, "settled");
@@ -171,17 +173,35 @@ void Bury(Turn& turn, const EntityRule& entity, Link& link, Side side, const Ope
   const WorkItemId id = OpenItem(turn, link, "dead_letter", static_cast<int>(Index(side)),
                                  {{"code", result.code}, {"text", result.text}, {"rule", delivery.rule}, {"resource", entity.sides[side].resource}},
                                  {"retry", "discard"});
-  turn.EditWork(id).kind = WorkItem::Kind::kDeadLetter;
+  WorkItem& item = turn.EditWork(id);
+  item.kind = WorkItem::Kind::kDeadLetter;
+  if (const auto told = turn.pack().errors.find(result.code); told != turn.pack().errors.end()) {
+    item.message_fr = told->second.message_fr;
+    item.message_en = told->second.message_en;
+  }
   turn.Count("dead_letters");
+}
+
+// The pack's word on a code. Whether a lost answer had its effect is no matter of opinion, and what moved on is decided anew.
+FailureClass ReactionTo(const Pack& pack, const OperationResult& result) {
+  const auto rule = pack.errors.find(result.code);
+  if (rule == pack.errors.end() || result.failure == FailureClass::kUncertain || result.failure == FailureClass::kMovedOn) return result.failure;
+  switch (rule->second.reaction) {
+    case ErrorRule::Reaction::kAgain: return FailureClass::kAgain;
+    case ErrorRule::Reaction::kWait: return FailureClass::kWaiting;
+    case ErrorRule::Reaction::kNever: return FailureClass::kNever;
+  }
+  return result.failure;
 }
 
 void TakeFailure(Turn& turn, const EntityRule& entity, Link& link, Side side, const OperationResult& result, Stamp at) {
   Delivery& delivery = *link.owed[side];
   delivery.last_code = result.code;
-  delivery.last_text = result.text;
+  const auto told = turn.pack().errors.find(result.code);
+  delivery.last_text = told == turn.pack().errors.end() ? result.text : absl::StrCat(told->second.message_en, " (", result.text, ")");
   turn.Count(absl::StrCat("failed.", turn.pack().sides[side].name, ".", result.code));
   turn.Tell(link, "failed", delivery.rule, static_cast<int>(Index(side)), {{"delivery", static_cast<std::int64_t>(delivery.id)}, {"code", result.code}});
-  switch (result.failure) {
+  switch (ReactionTo(turn.pack(), result)) {
     case FailureClass::kAgain:
     case FailureClass::kWaiting: {
       delivery.state = Delivery::State::kBackingOff;

@@ -321,8 +321,7 @@ void TakePriced(Turn& turn, LinkId id, const OperationResult& result) {
   const DocumentRule& rule = *entity->document;
   const Side maker = Other(rule.owner);
   const bool refused = result.kind == OperationResult::Kind::kFailure || HasErrors(result.problems) || StockForbids(turn, rule, link, result.problems);
-  std::vector<std::string> texts = TextsOf(result.problems);
-  if (result.kind == OperationResult::Kind::kFailure && texts.empty()) texts.push_back(absl::StrCat(result.text, " (", result.code, ")"));
+  std::vector<std::string> texts = result.kind == OperationResult::Kind::kFailure ? TextsOf(turn.pack(), result) : TextsOf(result.problems);
   const std::string asked(FieldOf(link.document->result, "asked_digest").TextOrEmpty());
   link.document->step.clear();
   link.document->price_wanted = false;
@@ -408,8 +407,7 @@ void NoteOwnerWritten(Turn& turn, const EntityRule& entity, Link& link, const Ow
 }
 
 void NotePushRefused(Turn& turn, const EntityRule& entity, Link& link, const OperationResult& result) {
-  std::vector<std::string> texts = TextsOf(result.problems);
-  if (texts.empty()) texts.push_back(absl::StrCat(result.text, " (", result.code, ")"));
+  const std::vector<std::string> texts = TextsOf(turn.pack(), result);
   link.document->step.clear();
   link.document->push_wanted = false;
   link.document->problems = texts;

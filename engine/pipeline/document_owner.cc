@@ -47,6 +47,13 @@ std::vector<std::string> TextsOf(const std::vector<DocumentProblem>& problems) {
   return texts;
 }
 
+std::vector<std::string> TextsOf(const Pack& pack, const OperationResult& failure) {
+  std::vector<std::string> texts = TextsOf(failure.problems);
+  if (!texts.empty()) return texts;
+  const auto told = pack.errors.find(failure.code);
+  return {absl::StrCat(told == pack.errors.end() ? failure.text : absl::StrCat(told->second.message_fr, " ", failure.text), " (", failure.code, ")")};
+}
+
 std::string Joined(const std::vector<std::string>& texts) {
   std::string joined;
   for (const std::string& text : texts) absl::StrAppend(&joined, joined.empty() ? "" : "\n", text);

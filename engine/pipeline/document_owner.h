@@ -14,6 +14,8 @@ const DocumentState* StateByName(const DocumentRule& rule, std::string_view name
 
 // One line a problem, for people: where, what, code.
 std::string ProblemText(const DocumentProblem& problem);
+// The same of a failure: its problems, else what the pack or the system says of it.
+std::vector<std::string> TextsOf(const Pack& pack, const OperationResult& failure);
 std::vector<std::string> TextsOf(const std::vector<DocumentProblem>& problems);
 std::string Joined(const std::vector<std::string>& texts);
 

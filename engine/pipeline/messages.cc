@@ -48,6 +48,8 @@ constexpr std::array kMessages = {
             "The other system's list has several labels and none is chosen: the records wait. Set the parameter of the pack (default_branch for the branch)."},
     Message{"column_missing", "Des colonnes que le paquet demande n'existent pas dans ce système : les champs concernés ne sont pas synchronisés. Vérifiez la version du système, ou retirez ces champs du paquet.",
             "Columns the pack asks for are not in this system: the fields they feed are not synchronised. Check the system's version, or take these fields out of the pack."},
+    Message{"value_held_by_no_field", "Une formule du paquet donne une valeur qu'aucun champ ne peut contenir (table par nombres, durée) : ce champ n'est pas transmis. Corrigez la formule.",
+            "A formula of the pack gives a value no field can hold (a map by numbers, a duration): that field is not sent. Correct the formula."},
     Message{"rep_not_in_sage", "Le commercial du CRM n'existe pas dans Sage : Sage garde le sien.", "The CRM's representative does not exist in Sage: Sage keeps its own."},
     Message{"value_not_held", "Un système rend toujours une autre valeur que celle envoyée : elle est acceptée comme son écriture et n'est plus renvoyée.",
             "A system keeps answering another value than the one sent: it is taken for the system's rendering and not sent again."},

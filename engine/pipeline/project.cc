@@ -139,6 +139,14 @@ absl::StatusOr<Value> GetPlain(Turn& turn, const FieldRule& field, Side at, cons
   return std::find(stand_ins->begin(), stand_ins->end(), value) == stand_ins->end() ? value : Value();
 }
 
+// What the wire has no form for: it would arrive as nothing.
+bool IsHeldByNoField(const Value& value) {
+  if (value.As<Table>() || value.As<Duration>() || value.As<LinkReference>()) return true;
+  if (const auto* list = value.As<List>()) return std::any_of(list->begin(), list->end(), IsHeldByNoField);
+  const auto* map = value.As<Map>();
+  return map && std::any_of(map->begin(), map->end(), [](const auto& entry) { return IsHeldByNoField(entry.second); });
+}
+
 absl::StatusOr<PutOutcome> PutPlain(Turn& turn, const FieldRule& field, Side at, const Value& canonical, const Fields& record, const Scope& scope,
                                     const PutContext& context) {
   const FieldSide& side = field.sides[at];
@@ -166,9 +174,9 @@ absl::StatusOr<PutOutcome> PutPlain(Turn& turn, const FieldRule& field, Side at,
   }
   const Lens* lens = LensOf(turn, at, side);
   PutResult put = lens ? lens->Put(canonical, NativeOf(record, side.native), context) : PutResult{canonical, {}};
-  if (put.refused()) {
+  if (put.refused() || IsHeldByNoField(put.native)) {
     outcome.kind = PutOutcome::Kind::kRefused;
-    outcome.refused = std::string(put.refusal());
+    outcome.refused = put.refused() ? std::string(put.refusal()) : std::string(kHeldByNoField);
     return outcome;
   }
   outcome.native = std::move(put.native);

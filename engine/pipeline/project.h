@@ -53,6 +53,8 @@ bool IsAbsent(const Turn& turn, const FieldRule& field, Side side);
 // Reasons of a label that the target's value list has not, and of one that nobody chose.
 inline constexpr std::string_view kLabelWithoutPartner = "label_without_partner";
 inline constexpr std::string_view kLabelNotChosen = "label_not_chosen";
+// Reason of a computed value that no field of a system can hold (a map by numbers).
+inline constexpr std::string_view kHeldByNoField = "value_held_by_no_field";
 
 // What writing a canonical value to a side comes to.
 struct PutOutcome {

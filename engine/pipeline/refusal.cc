@@ -7,7 +7,7 @@ namespace entente {
 namespace {
 
 // Reasons of lenses: why a value has no form on the other side, or none of ours.
-constexpr const char* kReasons[] = {"value_does_not_fit", "character_not_held", "value_unknown", "country_unknown", "value_malformed"};
+constexpr const char* kReasons[] = {"value_does_not_fit", "character_not_held", "value_unknown", "country_unknown", "value_malformed", "value_held_by_no_field"};
 
 }  // namespace
 

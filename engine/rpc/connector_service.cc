@@ -287,7 +287,12 @@ class Sessions final : public ConnectorSessions, public MixedService {
     response->set_lease_millis(absl::ToInt64Milliseconds(tuning.lease));
     response->set_heartbeat_millis(absl::ToInt64Milliseconds(tuning.heartbeat));
     response->set_credits(static_cast<std::uint32_t>(opening->credits));
-    response->set_poll_share_percent(20);
+    const auto limit = [&](const std::string& name, std::int64_t otherwise) {
+      const auto& limits = instance->pack()->limits;
+      const auto found = limits.find(instance->pack()->sides[side].name + name);
+      return found == limits.end() ? otherwise : found->second;
+    };
+    response->set_poll_share_percent(static_cast<std::uint32_t>(limit("_poll_share_percent", 20)));
     // A connector still connected may be another process, with an operation under way: where the system cannot fence it off,
     // the new one's first write waits until the old one's lease is over.
     if (was_alive && !info.fences_epochs) response->set_write_delay_millis(absl::ToInt64Milliseconds(tuning.lease));
@@ -299,6 +304,7 @@ class Sessions final : public ConnectorSessions, public MixedService {
       for (const std::string& field : from.fields) feed->add_fields(field);
     }
     response->mutable_options()->insert(opening->options.begin(), opening->options.end());
+    if (const std::int64_t calls = limit("_calls_per_minute", 0); calls > 0) (*response->mutable_options())["calls_per_minute"] = absl::StrCat(calls);
     return absl::OkStatus();
   }
 

@@ -53,7 +53,7 @@ std::vector<CatalogueResource> Sage() {
                "DO_Piece DO_Type:int DO_Tiers:>party! DO_Ref! DO_RefExterne! DO_NoWeb! DO_Date:date! DO_Statut:int DO_MotifDevis CO_No:>collaborator! "
                "DO_Contact! DO_Souche:int! LI_No:int DO_Devise currency DO_Cours:decimal DO_Tarif:>price_category DO_TotalHT:decimal "
                "DO_TotalHTNet:decimal DO_TotalTTC:decimal DO_NetAPayer:decimal DO_MontantRegle:decimal DO_TxEscompte:decimal DO_ValFrais:decimal "
-               "taxes:list lines:list! outcome successors:list priced_at:timestamp"),
+               "taxes:list lines:list! outcome successors:list priced_at:timestamp comment! comment_text!"),
       Resource("invoice",
                "DO_Piece DO_Type:int DO_Provenance:int posted:bool DO_Tiers:>party CT_NumPayeur DO_Ref DO_Date:date DO_Statut:int CO_No:>collaborator "
                "LI_No:int DO_Devise currency DO_Cours:decimal DO_Tarif:>price_category DO_TotalHT:decimal DO_TotalHTNet:decimal DO_TotalTTC:decimal "
@@ -66,7 +66,7 @@ std::vector<CatalogueResource> Ssm() {
   const std::string head =
       "id:int reference! branchId! salesRepId:>users! statusId! accountId:>accounts! contactId:>contacts! rateId:>rates! accountAddressId:int! currencyId! "
       "total:decimal! discount1:decimal! discount2:decimal! discount3:decimal! discount4:decimal! comment! internalComment! closedDate:timestamp! "
-      "blocked:bool! readOnly:bool! archived:bool! extId! lines:list!";
+      "blocked:bool! readOnly:bool! archived:bool! extId! lines:list! dateCreated:timestamp";
   return {
       Resource("users", "id:int name! lastName! email! nic! phone! idPrefix! branches:list! dbLanguage! uiLanguage! extId! isActive:bool!"),
       Resource("accounts",
@@ -109,6 +109,7 @@ TEST(PackCatalogueTest, OptionsAskNothingMore) {
   loading.Set("send_cost", "true").Set("customers_foreign_edits", "mark_read_only").Set("products_foreign_edits", "mark_read_only");
   loading.Set("segment_source", "CT_Statistique01").Set("account_type_source", "CT_Qualite").Set("contact_type_source", "contact_type");
   loading.Set("status_dormant_prospect", "Prospect dormant").Set("status_dormant_customer", "Client dormant").Set("quote_series", "1");
+  loading.Set("quote_comment", "text_line").Set("user_discounts", "ask_sage").Set("head_discount", "spread").Set("quote_date", "created");
   const absl::StatusOr<PackPtr> pack = loading.LoadSsm();
   ASSERT_TRUE(pack.ok()) << pack.status();
   EXPECT_EQ(Told(CheckAgainstCatalogue(**pack, Side::kLeft, Sage())), "");
