@@ -65,16 +65,17 @@ std::string SentenceFor(const Pack& pack, const Link& link, const FieldRule& fie
 
 void ExplainField(const Pack& pack, const Link& link, const FieldRule& field, const Scope& scope, const std::vector<JournalEntry>& journal, v1::FieldExplanation* out) {
   const FieldPolicy& policy = field.PolicyIn(link.phase);
+  const auto show = [&field](const Value& value, v1::Value* to) { Show(field.sensitive ? Masked(value) : value, to); };
   out->set_field(field.name);
   out->set_left_native(field.sides[Side::kLeft].native);
   out->set_right_native(field.sides[Side::kRight].native);
-  Show(Canonical(field, Side::kLeft, link, scope), out->mutable_left());
-  Show(Canonical(field, Side::kRight, link, scope), out->mutable_right());
+  show(Canonical(field, Side::kLeft, link, scope), out->mutable_left());
+  show(Canonical(field, Side::kRight, link, scope), out->mutable_right());
   const auto base = link.base.find(field.name);
   const BaseField* agreed = base == link.base.end() ? nullptr : &base->second;
   if (agreed != nullptr) {
-    Show(agreed->held[Side::kLeft], out->mutable_base_left());
-    Show(agreed->held[Side::kRight], out->mutable_base_right());
+    show(agreed->held[Side::kLeft], out->mutable_base_left());
+    show(agreed->held[Side::kRight], out->mutable_base_right());
     out->set_rule(agreed->rule);
     out->set_pack_version(agreed->pack_version);
     out->set_source_side(SideName(pack, agreed->source_side));
@@ -84,9 +85,9 @@ void ExplainField(const Pack& pack, const Link& link, const FieldRule& field, co
     out->set_rule(absl::StrCat(link.entity, ".", field.name));
   }
   out->set_flow(std::string(FlowName(policy.flow)));
-  if (const auto drift = link.drift.find(field.name); drift != link.drift.end()) Show(drift->second, out->mutable_drift());
+  if (const auto drift = link.drift.find(field.name); drift != link.drift.end()) show(drift->second, out->mutable_drift());
   if (const std::optional<Lost> lost = LastLost(pack, absl::StrCat(link.entity, ".", field.name), journal)) {
-    Show(lost->value, out->mutable_lost());
+    show(lost->value, out->mutable_lost());
     out->set_lost_reason(lost->reason);
     out->set_lost_micros(lost->at_micros);
   }

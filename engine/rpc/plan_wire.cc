@@ -66,8 +66,10 @@ void WriteWrite(const Pack& pack, const PlannedWrite& write, v1::PlannedWrite* o
   out->set_verb(std::string(NameOf(write.verb)));
   out->set_resource(write.resource);
   out->set_key(std::string(Readable(Value(write.makes.empty() ? write.key : write.makes)).TextOrEmpty()));
-  for (const auto& [name, value] : write.writes) Show(Readable(value), &(*out->mutable_after())[name]);
-  for (const auto& [name, value] : write.before) Show(Readable(value), &(*out->mutable_before())[name]);
+  // What people see of a person's data is masked; what is to be written stands in `exact`.
+  const EntityRule* entity = pack.Entity(write.entity);
+  for (const auto& [name, value] : write.writes) Show(Shown(entity, write.side, name, Readable(value)), &(*out->mutable_after())[name]);
+  for (const auto& [name, value] : write.before) Show(Shown(entity, write.side, name, Readable(value)), &(*out->mutable_before())[name]);
   out->set_rule(write.rule);
   out->set_reason(write.reason);
   for (int number : write.needs) out->add_needs(number);

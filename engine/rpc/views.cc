@@ -1,10 +1,15 @@
 #include "engine/rpc/views.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
+#include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "engine/core/canonical.h"
+#include "engine/core/code_points.h"
 #include "engine/core/digest.h"
 #include "entente/sync/v1/sync.pb.h"
 
@@ -38,16 +43,38 @@ std::string Quoted(std::string_view text) {
 }
 
 template <typename Out>
-void ShowFields(const Fields& fields, Out* out) {
-  for (const auto& [name, value] : fields) Show(value, &(*out)[name]);
+void ShowNative(const EntityRule* entity, Side side, const Fields& fields, Out* out) {
+  for (const auto& [name, value] : fields) Show(Shown(entity, side, name, value), &(*out)[name]);
 }
 
-void ShowDelivery(const Pack& pack, const Delivery& delivery, Side side, v1::Delivery* out) {
+// Details that hold a value of the field they speak of.
+bool HoldsAValue(std::string_view name) {
+  static constexpr std::array<std::string_view, 8> kNames = {"base", "left", "right", "foreign", "owner", "value", "label", "text"};
+  return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+}
+
+// `fields`: "name", or several with commas between.
+bool IsSensitive(const Pack& pack, std::string_view entity_name, std::string_view fields) {
+  const EntityRule* entity = pack.Entity(entity_name);
+  const std::vector<std::string> names = absl::StrSplit(std::string(fields), ", ");
+  for (const std::string& name : names) {
+    const FieldRule* field = entity ? entity->Field(name) : nullptr;
+    if (field && field->sensitive) return true;
+  }
+  return false;
+}
+
+template <typename Out>
+void ShowDetails(const Fields& details, bool is_sensitive, Out* out) {
+  for (const auto& [name, value] : details) Show(is_sensitive && HoldsAValue(name) ? Masked(value) : value, &(*out)[name]);
+}
+
+void ShowDelivery(const Pack& pack, const EntityRule* entity, const Delivery& delivery, Side side, v1::Delivery* out) {
   out->set_id(delivery.id);
   out->set_side(pack.sides[side].name);
   out->set_verb(std::string(NameOf(delivery.verb)));
   out->set_state(std::string(NameOf(delivery.state)));
-  ShowFields(delivery.writes, out->mutable_writes());
+  ShowNative(entity, side, delivery.writes, out->mutable_writes());
   out->set_rule(delivery.rule);
   out->set_reason(delivery.reason);
   out->set_attempts(delivery.attempts);
@@ -129,6 +156,25 @@ std::string ToJsonText(const Value& value) {
   return Quoted(value.ToDisplay());
 }
 
+Value Masked(const Value& value) {
+  if (value.IsBlank()) return value;
+  if (const auto* list = value.As<List>()) {
+    List masked;
+    for (const Value& element : *list) masked.push_back(Masked(element));
+    return masked;
+  }
+  const auto* text = value.As<std::string>();
+  std::vector<std::size_t> starts;
+  for (CodePoints points(text ? std::string_view(*text) : std::string_view()); !points.done(); points.Next()) starts.push_back(points.at());
+  // Of short ones nothing is left to hide behind.
+  if (starts.size() < 6) return "***";
+  return absl::StrCat(text->substr(0, starts[1]), "***", text->substr(starts[starts.size() - 2]));
+}
+
+Value Shown(const EntityRule* entity, Side side, std::string_view native, const Value& value) {
+  return entity && entity->sensitive_fields[side].contains(std::string(native)) ? Masked(value) : value;
+}
+
 void Show(const Value& value, v1::Value* out) {
   out->set_type(std::string(value.TypeName()));
   if (value.IsNull()) return;
@@ -169,7 +215,7 @@ void ShowRecord(const Pack& pack, const Link& link, Side side, v1::Record* out) 
   out->set_link(link.id);
   out->set_entity(link.entity);
   out->set_presence(std::string(NameOf(member.presence)));
-  ShowFields(member.shadow, out->mutable_fields());
+  ShowNative(pack.Entity(link.entity), side, member.shadow, out->mutable_fields());
   out->set_observed(member.observed);
   out->set_revision(member.revision);
   out->set_seen_micros(member.seen_micros);
@@ -183,7 +229,7 @@ void Show(const Pack& pack, const Link& link, v1::Link* out) {
   out->set_state(std::string(StateOf(link)));
   for (const Side side : kSides) {
     if (link.members[side].presence != Presence::kNone) ShowRecord(pack, link, side, out->add_members());
-    if (link.owed[side]) ShowDelivery(pack, *link.owed[side], side, out->add_owed());
+    if (link.owed[side]) ShowDelivery(pack, pack.Entity(link.entity), *link.owed[side], side, out->add_owed());
   }
   if (link.parked) {
     out->mutable_parked()->set_reason(link.parked->reason);
@@ -192,7 +238,7 @@ void Show(const Pack& pack, const Link& link, v1::Link* out) {
     out->mutable_parked()->set_since_micros(link.parked->since_micros);
   }
   for (const auto& [reason, item] : link.items) (*out->mutable_items())[reason] = item;
-  for (const auto& [name, value] : link.drift) Show(value, &(*out->mutable_drift())[name]);
+  for (const auto& [name, value] : link.drift) Show(IsSensitive(pack, link.entity, name) ? Masked(value) : value, &(*out->mutable_drift())[name]);
   if (link.document) {
     out->mutable_document()->set_state(link.document->state);
     out->mutable_document()->set_step(link.document->step);
@@ -246,7 +292,7 @@ void Show(const Pack& pack, const WorkItem& item, v1::WorkItem* out) {
   out->set_due_micros(item.due_micros);
   out->set_message_fr(item.message_fr);
   out->set_message_en(item.message_en);
-  ShowFields(item.details, out->mutable_details());
+  ShowDetails(item.details, IsSensitive(pack, item.entity, FieldOf(item.details, "field").TextOrEmpty()), out->mutable_details());
   for (const std::string& choice : item.choices) out->add_choices(choice);
   out->set_resolution(item.resolution);
 }
@@ -258,7 +304,10 @@ void Show(const Pack& pack, const JournalEntry& entry, v1::HistoryEntry* out) {
   out->set_side(SideName(pack, entry.side));
   out->set_rule(entry.rule);
   out->set_pack_version(entry.pack_version);
-  ShowFields(entry.details, out->mutable_details());
+  // The rule of a field is named after it: "contact.phone".
+  const std::size_t dot = entry.rule.find('.');
+  const bool is_sensitive = dot != std::string::npos && IsSensitive(pack, entry.rule.substr(0, dot), entry.rule.substr(dot + 1));
+  ShowDetails(entry.details, is_sensitive, out->mutable_details());
 }
 
 }  // namespace entente

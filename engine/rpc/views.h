@@ -30,6 +30,10 @@ std::string SideName(const Pack& pack, int side);
 std::optional<Side> SideNamed(const Pack& pack, std::string_view name);
 
 void Show(const Value& value, sync::v1::Value* out);
+// A person's data as people see it here: enough to tell two values apart, and no more.
+Value Masked(const Value& value);
+// Native fields of a side that the pack calls sensitive, masked; the others as they are.
+Value Shown(const EntityRule* entity, Side side, std::string_view native, const Value& value);
 void Show(const Pack& pack, const InstanceStatus& status, sync::v1::Status* out);
 void Show(const Pack& pack, const Link& link, sync::v1::Link* out);
 void ShowRecord(const Pack& pack, const Link& link, Side side, sync::v1::Record* out);
