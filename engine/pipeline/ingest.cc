@@ -234,13 +234,24 @@ void OutOfScope(Turn& turn, const EntityRule& entity, Side side, const FeedChang
   turn.MarkDirty(link.id);
 }
 
-// A key of a listing without content: known, or to be read. What a sweep for deletions sees first comes with the feed, at its pace.
-void KeySeen(Turn& turn, const EntityRule& entity, Side side, const FeedChange& change) {
+// What a sweep for deletions sees first comes with the feed, at its pace. What the feed has not brought by the next sweep is read, once:
+// a record that is none of ours leaves no trace by which to know it again.
+bool IsLeftToTheFeed(Turn& turn, Side side, const std::string& resource, const std::string& key) {
   const auto& listings = turn.state().sides[side].listings;
-  const auto listing = listings.find(entity.sides[side].resource);
-  if (listing != listings.end() && listing->second.mode == FeedMode::kKeys) return;
+  const auto listing = listings.find(resource);
+  if (listing == listings.end() || listing->second.mode != FeedMode::kKeys) return false;
+  const std::uint64_t hash = KeyHash(absl::StrCat(resource, "\n", key));
+  const auto& unknown = turn.state().sides[side].unknown_to_sweeps;
+  const auto before = unknown.find(hash);
+  turn.OnHandled([side, hash](State& state) { ++state.sides[side].unknown_to_sweeps[hash]; });
+  return before == unknown.end() || before->second > 1;
+}
+
+// A key of a listing without content: known, or to be read.
+void KeySeen(Turn& turn, const EntityRule& entity, Side side, const FeedChange& change) {
   const RecordEntry* entry = turn.FindRecord({side, entity.sides[side].resource, change.key});
   if (entry && !entry->alias && !entry->deleted) return;
+  if (IsLeftToTheFeed(turn, side, entity.sides[side].resource, change.key)) return;
   turn.Ask({.side = side, .kind = OperationKind::kRead, .purpose = "unknown", .resource = entity.sides[side].resource, .key = change.key});
 }
 

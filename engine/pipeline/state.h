@@ -54,6 +54,7 @@ struct SideState {
   std::map<std::string, Listing> listings;            // by resource
   std::map<std::string, bool> listed;                 // complete listing ingested, durable as meta
   std::map<std::string, std::int64_t> last_sweep;     // micros
+  std::map<std::uint64_t, int> unknown_to_sweeps;     // how often sweeps listed a key that no record stands for
   std::map<std::string, std::int64_t> listing_not_before;   // after one that broke off
   std::map<std::string, int> creates_in_flight;       // by resource
   std::map<std::string, int> creates_owed;            // by resource: in flight or ready to go, not backing off
