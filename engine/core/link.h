@@ -83,7 +83,8 @@ struct BaseField {
 
 enum class Verb : std::uint8_t { kNone = 0, kCreate = 1, kUpdate = 2, kDelete = 3, kUndelete = 4, kRead = 5, kFind = 6, kPrice = 7 };
 
-enum class Lane : std::uint8_t { kOnDemand = 0, kContinuous = 1, kBulk = 2 };
+// Paced: written when its time has come, and with whatever else is written before.
+enum class Lane : std::uint8_t { kOnDemand = 0, kContinuous = 1, kBulk = 2, kPaced = 3 };
 
 // One write owed to one side of a link. At most one per link and side; a newer decision replaces it until it is sent.
 struct Delivery {

@@ -115,6 +115,7 @@ class FieldsDecision {
       if (!status.ok()) return status;
       if (!wait_.empty()) return absl::OkStatus();
     }
+    if (absl::Status status = WritePaced(); !status.ok()) return status;
     refusals_.Tell();
     return entity_.document ? MirrorState(scope.scope()) : absl::OkStatus();
   }
@@ -188,6 +189,28 @@ class FieldsDecision {
     if (auto it = link_.choices.find("approve_change"); it != link_.choices.end() && it->second == "approve") return true;
     OpenItem(turn_, link_, "approve_change", -1, {{"field", field.name}}, {"approve", "reject"});
     return false;
+  }
+
+  // When a field that is not to be written often may be written again; zero: now.
+  std::int64_t MayWriteAt(const FieldRule& field, const FieldPolicy& policy) const {
+    const auto base = link_.base.find(field.name);
+    if (policy.at_most_every <= absl::ZeroDuration() || base == link_.base.end()) return 0;
+    const std::int64_t at = base->second.since_micros + absl::ToInt64Microseconds(policy.at_most_every);
+    return at > turn_.micros() ? at : 0;
+  }
+
+  // What waits for its time goes along with what is written anyway; alone it is owed, and leaves when its time has come.
+  absl::Status WritePaced() {
+    for (const Paced& paced : paced_) {
+      Composition& composition = to(paced.target);
+      const bool goes_along = !composition.empty() && composition.delivery().lane != Lane::kPaced;
+      if (absl::Status status = Write(*paced.field, *paced.policy, paced.situation, paced.target, paced.value, false); !status.ok()) return status;
+      Delivery& delivery = composition.delivery();
+      if (goes_along || composition.empty()) continue;
+      delivery.lane = Lane::kPaced;
+      delivery.not_before_micros = std::max(delivery.not_before_micros, paced.at_micros);
+    }
+    return absl::OkStatus();
   }
 
   absl::Status Write(const FieldRule& field, const FieldPolicy& policy, const FieldSituation& s, Side target, const Value& value, bool first_meeting) {
@@ -270,14 +293,27 @@ class FieldsDecision {
     } else {
       EndForeignEdit(field, "ended by the source");
     }
-    return Write(field, policy, s, verdict.target, verdict.value, first_meeting);
+    const std::int64_t at = verdict.reverted ? 0 : MayWriteAt(field, policy);
+    if (at == 0) return Write(field, policy, s, verdict.target, verdict.value, first_meeting);
+    paced_.push_back({&field, &policy, s, verdict.target, verdict.value, at});
+    return absl::OkStatus();
   }
+
+  struct Paced {
+    const FieldRule* field;
+    const FieldPolicy* policy;
+    FieldSituation situation;
+    Side target;
+    Value value;
+    std::int64_t at_micros;
+  };
 
   Turn& turn_;
   const EntityRule& entity_;
   Link& link_;
   Refusals refusals_;
   std::array<Composition, 2> to_;
+  std::vector<Paced> paced_;
   std::string wait_;
 };
 

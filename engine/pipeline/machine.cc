@@ -426,7 +426,11 @@ class Machine::Impl {
   }
 
   bool Quiet() const {
-    if (!state_.dirty.empty() || !state_.wakes.empty() || !state_.outbox.empty() || !state_.questions.empty()) return false;
+    if (!state_.dirty.empty() || !state_.wakes.empty() || !state_.questions.empty()) return false;
+    // What is written at its own pace only is nothing to wait for.
+    const bool is_paced = std::all_of(state_.outbox.begin(), state_.outbox.end(),
+                                      [](const auto& entry) { return entry.first.lane == Lane::kPaced && !entry.second.sent; });
+    if (!is_paced) return false;
     for (Side side : kSides) {
       if (!state_.sides[side].listings.empty()) return false;
     }

@@ -85,7 +85,7 @@ std::vector<std::pair<OutboxId, LinkId>> DueDeliveries(const State& state, Side 
     if (static_cast<int>(due.size()) >= room) break;
     if (it->second.sent || it->second.not_before_micros > now || !IsAdmitted(state, it->second.link, side)) continue;
     due.emplace_back(it->first, it->second.link);
-    if (it->first.lane != Lane::kBulk) urgent = due.size();
+    if (it->first.lane < Lane::kBulk) urgent = due.size();
   }
   const bool fills = due.size() - urgent >= static_cast<std::size_t>(state.tuning.bulk_deliveries_min);
   if (!fills && !state.sides[side].in_flight.empty()) due.resize(urgent);
@@ -142,7 +142,7 @@ void Queue(Turn& turn, const EntityRule& entity, Link& link, Side target, Delive
   }
   delivery.id = turn.NextDelivery();
   delivery.order = delivery.id;
-  if (delivery.lane != Lane::kOnDemand) delivery.lane = turn.state().FirstLoadRunning() ? Lane::kBulk : Lane::kContinuous;
+  if (delivery.lane != Lane::kOnDemand && delivery.lane != Lane::kPaced) delivery.lane = turn.state().FirstLoadRunning() ? Lane::kBulk : Lane::kContinuous;
   if (delivery.idempotency_key.empty()) delivery.idempotency_key = std::to_string(turn.state().epoch) + "-" + std::to_string(delivery.id);
   turn.Tell(link, "decided", delivery.rule, static_cast<int>(Index(target)),
             {{"delivery", static_cast<std::int64_t>(delivery.id)}, {"verb", static_cast<int>(delivery.verb)}, {"reason", delivery.reason}});
@@ -201,7 +201,7 @@ std::int64_t NextDue(const State& state, std::int64_t now) {
     if (state.outbox.at(place).sent && state.sides[place.side].session) return now;
   }
   std::int64_t due = 0;
-  auto later = state.outbox_due.upper_bound({now, OutboxId{Side::kRight, Lane::kBulk, ~std::uint64_t{0}}});
+  auto later = state.outbox_due.upper_bound({now, OutboxId{Side::kRight, Lane::kPaced, ~std::uint64_t{0}}});
   if (later != state.outbox_due.end()) due = later->first;
   for (const auto& [id, question] : state.questions) {
     if (question.sent || question.not_before_micros <= now) continue;

@@ -30,6 +30,7 @@ pack_search_path = "{rules}"
 sage_interval = "{poll}"
 ssm_interval = "{poll}"
 contacts_interval = "{poll}"
+stock_interval = "{poll}"
 sage_sweep_interval = "{sweep}"
 delete_hold = "{hold}"
 
