@@ -87,7 +87,8 @@ void ExplainField(const Pack& pack, const Link& link, const FieldRule& field, co
   out->set_flow(std::string(FlowName(policy.flow)));
   if (const auto drift = link.drift.find(field.name); drift != link.drift.end()) show(drift->second, out->mutable_drift());
   if (const std::optional<Lost> lost = LastLost(pack, absl::StrCat(link.entity, ".", field.name), journal)) {
-    show(lost->value, out->mutable_lost());
+    // Kept to be seen, also where the value is a person's.
+    Show(lost->value, out->mutable_lost());
     out->set_lost_reason(lost->reason);
     out->set_lost_micros(lost->at_micros);
   }

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "engine/core/canonical.h"
 #include "engine/core/code_points.h"
 #include "engine/core/digest.h"
@@ -47,26 +46,15 @@ void ShowNative(const EntityRule* entity, Side side, const Fields& fields, Out* 
   for (const auto& [name, value] : fields) Show(Shown(entity, side, name, value), &(*out)[name]);
 }
 
-// Details that hold a value of the field they speak of.
-bool HoldsAValue(std::string_view name) {
-  static constexpr std::array<std::string_view, 8> kNames = {"base", "left", "right", "foreign", "owner", "value", "label", "text"};
-  return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
-}
-
-// `fields`: "name", or several with commas between.
-bool IsSensitive(const Pack& pack, std::string_view entity_name, std::string_view fields) {
+bool IsSensitive(const Pack& pack, std::string_view entity_name, std::string_view name) {
   const EntityRule* entity = pack.Entity(entity_name);
-  const std::vector<std::string> names = absl::StrSplit(std::string(fields), ", ");
-  for (const std::string& name : names) {
-    const FieldRule* field = entity ? entity->Field(name) : nullptr;
-    if (field && field->sensitive) return true;
-  }
-  return false;
+  const FieldRule* field = entity ? entity->Field(name) : nullptr;
+  return field && field->sensitive;
 }
 
 template <typename Out>
-void ShowDetails(const Fields& details, bool is_sensitive, Out* out) {
-  for (const auto& [name, value] : details) Show(is_sensitive && HoldsAValue(name) ? Masked(value) : value, &(*out)[name]);
+void ShowFields(const Fields& fields, Out* out) {
+  for (const auto& [name, value] : fields) Show(value, &(*out)[name]);
 }
 
 void ShowDelivery(const Pack& pack, const EntityRule* entity, const Delivery& delivery, Side side, v1::Delivery* out) {
@@ -292,7 +280,8 @@ void Show(const Pack& pack, const WorkItem& item, v1::WorkItem* out) {
   out->set_due_micros(item.due_micros);
   out->set_message_fr(item.message_fr);
   out->set_message_en(item.message_en);
-  ShowDetails(item.details, IsSensitive(pack, item.entity, FieldOf(item.details, "field").TextOrEmpty()), out->mutable_details());
+  // A conflict shows its values: a person has to judge them, and the loser is kept to be seen.
+  ShowFields(item.details, out->mutable_details());
   for (const std::string& choice : item.choices) out->add_choices(choice);
   out->set_resolution(item.resolution);
 }
@@ -304,10 +293,7 @@ void Show(const Pack& pack, const JournalEntry& entry, v1::HistoryEntry* out) {
   out->set_side(SideName(pack, entry.side));
   out->set_rule(entry.rule);
   out->set_pack_version(entry.pack_version);
-  // The rule of a field is named after it: "contact.phone".
-  const std::size_t dot = entry.rule.find('.');
-  const bool is_sensitive = dot != std::string::npos && IsSensitive(pack, entry.rule.substr(0, dot), entry.rule.substr(dot + 1));
-  ShowDetails(entry.details, is_sensitive, out->mutable_details());
+  ShowFields(entry.details, out->mutable_details());
 }
 
 }  // namespace entente

@@ -30,7 +30,8 @@ std::string SideName(const Pack& pack, int side);
 std::optional<Side> SideNamed(const Pack& pack, std::string_view name);
 
 void Show(const Value& value, sync::v1::Value* out);
-// A person's data as people see it here: enough to tell two values apart, and no more.
+// A person's data as people see it here: enough to tell two values apart, and no more. The values of a conflict and of a reverted edit
+// are shown whole: the loser is kept to be seen (row SSM-11).
 Value Masked(const Value& value);
 // Native fields of a side that the pack calls sensitive, masked; the others as they are.
 Value Shown(const EntityRule* entity, Side side, std::string_view native, const Value& value);

@@ -59,7 +59,7 @@ TEST(MaskedTest, TellsTwoValuesApartAndNoMore) {
   EXPECT_EQ(Masked(""), Value("")) << "nothing is no secret";
 }
 
-TEST(MaskedTest, NoViewShowsAPersonsData) {
+TEST(MaskedTest, WhatIsShownOfARecordHidesAPersonsDataAndAConflictShowsItsValues) {
   const Pack pack = PackWithAPerson();
   const Link link = Person();
   JournalEntry conflict;
@@ -71,7 +71,7 @@ TEST(MaskedTest, NoViewShowsAPersonsData) {
   item.details = {{"field", "phone"}, {"left", "0400000007"}};
 
   v1::Explanation explanation;
-  Explain(pack, link, {conflict}, "", &explanation);
+  Explain(pack, link, {}, "", &explanation);
   v1::Link shown;
   Show(pack, link, &shown);
   v1::HistoryEntry history;
@@ -79,13 +79,18 @@ TEST(MaskedTest, NoViewShowsAPersonsData) {
   v1::WorkItem asked;
   Show(pack, item, &asked);
 
-  for (const google::protobuf::Message* message : std::initializer_list<const google::protobuf::Message*>{&explanation, &shown, &history, &asked}) {
+  for (const google::protobuf::Message* message : std::initializer_list<const google::protobuf::Message*>{&explanation, &shown}) {
     EXPECT_THAT(message->DebugString(), Not(HasSubstr("040000000")));
     EXPECT_THAT(message->DebugString(), HasSubstr("0***0"));
   }
   EXPECT_THAT(shown.DebugString(), HasSubstr("Lyon"));
   EXPECT_THAT(explanation.DebugString(), HasSubstr("Lyon"));
-  EXPECT_THAT(history.DebugString(), HasSubstr("sage"));
+  v1::Explanation told;
+  Explain(pack, link, {conflict}, "phone", &told);
+  EXPECT_EQ(told.fields(0).lost().text(), "0400000008") << "the loser is kept to be seen";
+  EXPECT_EQ(told.fields(0).left().text(), "0***01");
+  EXPECT_THAT(history.DebugString(), HasSubstr("0400000007"));
+  EXPECT_THAT(asked.DebugString(), HasSubstr("0400000007"));
 }
 
 }  // namespace
