@@ -8,12 +8,12 @@ from running import BINARIES, ROOT, House, folder, problems, run
 from tools.demonstration.records import Cast
 
 # A library that makes every write to a file fail as on a full disk, while the file named by ENTENTE_TEST_DISK_FULL exists.
-FULL_DISK = Path(os.environ.get("ENTENTE_TEST_FULL_DISK", BINARIES.parent / "lib/libentente_full_disk.so"))
+FULL_DISK = os.environ.get("ENTENTE_TEST_FULL_DISK", str(BINARIES.parent / "lib/libentente_full_disk.so"))
 
 
 class FullDiskTest(unittest.TestCase):
     def environment(self, flag):
-        return {**os.environ, "LD_PRELOAD": str(FULL_DISK), "ENTENTE_TEST_DISK_FULL": str(flag)}
+        return {**os.environ, "LD_PRELOAD": FULL_DISK, "ENTENTE_TEST_DISK_FULL": str(flag)}
 
     def test_a_full_disk_holds_everything_still_until_there_is_room(self):
         house = House("small")
