@@ -2,7 +2,6 @@
 
 import os
 import unittest
-from pathlib import Path
 
 from running import BINARIES, ROOT, House, folder, problems, run
 from tools.demonstration.records import Cast
