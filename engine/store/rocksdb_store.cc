@@ -40,22 +40,22 @@ class RocksDbSnapshot final : public StoreSnapshot {
   Reader reader_;
 };
 
-// What every read answers while the database is closed for recovery.
-absl::Status Recovering() {
-  return MakeError(absl::StatusCode::kUnavailable, "STATE_UNREACHABLE",
-                 "The state directory could not be written and is being opened again. Free some disk space; the engine goes on by itself.");
-}
-
+// While the database is closed for recovery: every read answers why.
 class EmptySnapshot final : public StoreSnapshot {
  public:
-  absl::StatusOr<Fetched> Get(const Wanted&) const override { return Recovering(); }
-  absl::StatusOr<std::vector<Link>> Links(LinkId, int) const override { return Recovering(); }
-  absl::StatusOr<std::vector<WorkItem>> Work(WorkItemId, int) const override { return Recovering(); }
-  absl::StatusOr<std::vector<JournalEntry>> Journal(LinkId, std::uint64_t, int) const override { return Recovering(); }
-  absl::StatusOr<std::vector<RunState>> Runs() const override { return Recovering(); }
-  absl::StatusOr<std::vector<PushState>> Pushes() const override { return Recovering(); }
-  absl::StatusOr<std::map<std::string, std::string>> Meta() const override { return Recovering(); }
-  absl::StatusOr<Boot> Load() const override { return Recovering(); }
+  explicit EmptySnapshot(absl::Status why) : why_(std::move(why)) {}
+
+  absl::StatusOr<Fetched> Get(const Wanted&) const override { return why_; }
+  absl::StatusOr<std::vector<Link>> Links(LinkId, int) const override { return why_; }
+  absl::StatusOr<std::vector<WorkItem>> Work(WorkItemId, int) const override { return why_; }
+  absl::StatusOr<std::vector<JournalEntry>> Journal(LinkId, std::uint64_t, int) const override { return why_; }
+  absl::StatusOr<std::vector<RunState>> Runs() const override { return why_; }
+  absl::StatusOr<std::vector<PushState>> Pushes() const override { return why_; }
+  absl::StatusOr<std::map<std::string, std::string>> Meta() const override { return why_; }
+  absl::StatusOr<Boot> Load() const override { return why_; }
+
+ private:
+  absl::Status why_;
 };
 
 }  // namespace
@@ -79,6 +79,12 @@ class RocksDbStore::Impl {
     return absl::OkStatus();
   }
 
+  // Why the database is closed now: what its last write failed with.
+  absl::Status Recovering() {
+    const std::lock_guard guard(mutex_);
+    return failure_;
+  }
+
   // Null while the database is being opened again.
   std::shared_ptr<Database> database() {
     const std::lock_guard guard(mutex_);
@@ -98,8 +104,13 @@ class RocksDbStore::Impl {
     synced.sync = true;
     const rocksdb::Status written = open->db().Write(synced, &writes);
     is_broken_ = !written.ok();
-    if (written.ok()) last_ = last;
-    return FromRocksDb(written, "save the state");
+    if (written.ok()) {
+      last_ = last;
+      return absl::OkStatus();
+    }
+    const std::lock_guard guard(mutex_);
+    failure_ = FromRocksDb(written, "save the state");
+    return failure_;
   }
 
   Database::Options options;
@@ -121,7 +132,7 @@ class RocksDbStore::Impl {
     if (std::shared_ptr<Database> held = former.lock()) {
       const std::lock_guard guard(mutex_);
       database_ = std::move(held);
-      return Recovering();
+      return failure_;
     }
     if (absl::Status opened = Open(); !opened.ok()) return opened;
     is_broken_ = false;
@@ -132,6 +143,7 @@ class RocksDbStore::Impl {
   std::mutex mutex_;
   std::shared_ptr<Database> database_;
   LastIds last_;
+  absl::Status failure_;   // of the last write that failed
   bool is_broken_ = false;
 };
 
@@ -153,13 +165,13 @@ absl::StatusOr<std::unique_ptr<RocksDbStore>> RocksDbStore::Open(const RocksDbOp
 
 absl::StatusOr<Boot> RocksDbStore::Load() {
   const std::shared_ptr<Database> database = impl_->database();
-  if (database == nullptr) return Recovering();
+  if (database == nullptr) return impl_->Recovering();
   return Reader(*database, nullptr).Load();
 }
 
 absl::StatusOr<Fetched> RocksDbStore::Get(const Wanted& wanted) {
   const std::shared_ptr<Database> database = impl_->database();
-  if (database == nullptr) return Recovering();
+  if (database == nullptr) return impl_->Recovering();
   return Reader(*database, nullptr).Get(wanted);
 }
 
@@ -167,13 +179,13 @@ absl::Status RocksDbStore::Commit(const Batch& batch) { return impl_->Commit(bat
 
 std::unique_ptr<StoreSnapshot> RocksDbStore::Snapshot() {
   std::shared_ptr<Database> database = impl_->database();
-  if (database == nullptr) return std::make_unique<EmptySnapshot>();
+  if (database == nullptr) return std::make_unique<EmptySnapshot>(impl_->Recovering());
   return std::make_unique<RocksDbSnapshot>(std::move(database));
 }
 
 absl::Status RocksDbStore::Backup(const std::string& directory) {
   const std::shared_ptr<Database> database = impl_->database();
-  if (database == nullptr) return Recovering();
+  if (database == nullptr) return impl_->Recovering();
   std::error_code error;
   if (std::filesystem::exists(directory, error)) {
     return MakeError(absl::StatusCode::kAlreadyExists, "BACKUP_DIRECTORY_EXISTS",

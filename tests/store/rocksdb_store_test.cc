@@ -58,7 +58,8 @@ TEST(RocksDbStoreTest, AFullDiskRefusesTheWholeBatchAndTheSameBatchSucceedsWhenT
   const absl::Status refused_again = store->Commit(OneLink(2));
 
   EXPECT_EQ(ReasonOf(refused), "DISK_FULL");
-  EXPECT_FALSE(refused_again.ok());
+  EXPECT_EQ(ReasonOf(refused_again), "DISK_FULL");
+  EXPECT_EQ(ReasonOf(store->Load().status()), "DISK_FULL");  // it is closed until there is room, and says why
   disk->is_full = false;
   const absl::Status accepted = store->Commit(OneLink(2));
   EXPECT_TRUE(accepted.ok()) << accepted;
