@@ -110,6 +110,12 @@ bool Settled(const State& state) {
   return true;
 }
 
+// A run lists everything itself, and sweeps go on after it; but one that is held back by a pause, for weeks of observing, has listed what it lists.
+bool SweepsRest(const State& state) {
+  const RunState* run = state.ActiveRun();
+  return run != nullptr && (!run->pending.empty() || !state.paused);
+}
+
 }  // namespace
 
 std::string ListingToken(Side side, const std::string& resource) { return absl::StrCat(Index(side), ":", resource); }
@@ -202,7 +208,7 @@ void KeepListing(Turn& turn) {
         continue;
       }
       const absl::Duration sweep = entity.sides[side].sweep_interval * state.tuning.poll_interval_factor;
-      if (sweep <= absl::ZeroDuration() || run || !state.Listed(side, resource)) continue;
+      if (sweep <= absl::ZeroDuration() || SweepsRest(state) || !state.Listed(side, resource)) continue;
       auto last = state.sides[side].last_sweep.find(resource);
       const std::int64_t since = last == state.sides[side].last_sweep.end() ? 0 : last->second;
       if (turn.micros() - since >= absl::ToInt64Microseconds(sweep)) AskListing(turn, side, resource, FeedMode::kKeys, 0);
@@ -212,8 +218,7 @@ void KeepListing(Turn& turn) {
 
 std::int64_t NextSweep(const State& state) {
   std::int64_t due = 0;
-  // A run lists everything itself; sweeps go on after it.
-  if (state.ActiveRun()) return due;
+  if (SweepsRest(state)) return due;
   for (Side side : kSides) {
     if (!state.sides[side].session) continue;
     for (const EntityRule& entity : state.pack->entities) {
