@@ -234,6 +234,10 @@ struct EntitySide {
   absl::Duration interval = absl::Minutes(2);
   // KEYS sweep for deletions on this side every so often; zero: never (the feed reports deletions).
   absl::Duration sweep_interval = absl::ZeroDuration();
+  // Native field in which the system shows the record's key; empty: none is known. With `born_with`, native fields the system itself
+  // fills in a record it creates for us, it is what a plan knows of such a record.
+  std::string key_field;
+  Fields born_with;
 };
 
 // Documents that travel on demand (quotes): states, who moves them, what is locked. See pipeline/document.h.

@@ -70,6 +70,8 @@ class Compiler {
   void CompileChecks(const rules::v1::Entity& source, EntityRule& entity);
   void CompileCapacity(const rules::v1::Entity& source, EntityRule& entity);
   void CompileEnsured(const rules::v1::Entity& source, EntityRule& entity);
+  // Expressions over `param.` as the values they have at load.
+  Fields ConstantFields(const google::protobuf::Map<std::string, std::string>& sources, const rules::v1::Source& place, const std::string& whose);
   void CompileBudgets(const rules::v1::Guards& source, EntityRule& entity);
   void CompileMatrix(const rules::v1::Entity& source, EntityRule& entity);
   void CollectNativeFields(EntityRule& entity);

@@ -122,6 +122,8 @@ void Compiler::CompileEntitySides(const v1::Entity& source, EntityRule& entity) 
     side.relevant = formula(side_source.relevant(), FormulaPlace::kCondition);
     side.interval = DurationOr(side_source.interval(), side.interval);
     side.sweep_interval = DurationOr(side_source.sweep_interval(), side.sweep_interval);
+    side.key_field = side_source.key_field();
+    side.born_with = ConstantFields(side_source.born_with(), side_source.source(), "`born_with` of `" + source.name() + "`");
     if (side.find_field.empty() != (side.find_value == nullptr) && side_source.find_value().empty() != side_source.find_field().empty()) {
       Add(side_source.source(), "`find_field` and `find_value` of `" + source.name() + "` on " + side_source.side() + " go together.",
           "Write both or neither.");
@@ -265,6 +267,24 @@ void Compiler::CompileCapacity(const v1::Entity& source, EntityRule& entity) {
   entity.capacity = std::move(rule);
 }
 
+Fields Compiler::ConstantFields(const google::protobuf::Map<std::string, std::string>& sources, const v1::Source& place, const std::string& whose) {
+  Scope scope;
+  scope.parameters = &parameters_.values;
+  Fields fields;
+  for (const auto& [field, expression] : sources) {
+    const FormulaPtr formula = CompileFormula(expression, place, FormulaPlace::kParametersValue);
+    if (formula == nullptr) continue;
+    const absl::StatusOr<Value> value = formula->Evaluate(scope);
+    if (value.ok()) {
+      fields[field] = *value;
+    } else {
+      Add(place, "The field `" + field + "` of " + whose + " cannot be decided at load: " + std::string(value.status().message()) + ".",
+          "Write a constant or a `param.` name.");
+    }
+  }
+  return fields;
+}
+
 void Compiler::CompileEnsured(const v1::Entity& source, EntityRule& entity) {
   Scope scope;
   scope.parameters = &parameters_.values;
@@ -272,17 +292,7 @@ void Compiler::CompileEnsured(const v1::Entity& source, EntityRule& entity) {
     EnsuredRecord ensured;
     ensured.name = ensured_source.name();
     ensured.side = SideNamed(ensured_source.side()).value_or(Side::kRight);
-    for (const auto& [field, expression] : ensured_source.fields()) {
-      const FormulaPtr formula = CompileFormula(expression, ensured_source.source(), FormulaPlace::kParametersValue);
-      if (formula == nullptr) continue;
-      const absl::StatusOr<Value> value = formula->Evaluate(scope);
-      if (value.ok()) {
-        ensured.fields[field] = *value;
-      } else {
-        Add(ensured_source.source(), "The field `" + field + "` of `" + ensured.name + "` cannot be decided at load: " + std::string(value.status().message()) + ".",
-            "Write a constant or a `param.` name.");
-      }
-    }
+    ensured.fields = ConstantFields(ensured_source.fields(), ensured_source.source(), "`" + ensured.name + "`");
     const auto has_key = [&](const MatchRule& match) {
       if (!match.key[ensured.side] || !match.within.empty()) return false;
       Scope record = scope;

@@ -84,6 +84,12 @@ bool Admits(Turn& turn, const Link& link, Side side, const Delivery& delivery) {
     });
     return true;
   }
+  const auto is_unmade = [&](int number) { return !state.applying->made.contains(number); };
+  if (next != nullptr && std::any_of(next->needs.begin(), next->needs.end(), is_unmade)) {
+    // What it needs arrived in this very turn, or is still owed: its key is bound when the turn ends.
+    turn.LeaveDirty(link.id);
+    return false;
+  }
   // The world moved: nothing further of the plan is written there.
   turn.OnHandled([place](State& s) {
     if (!s.applying) return;

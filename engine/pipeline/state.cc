@@ -1,5 +1,7 @@
 #include "engine/pipeline/state.h"
 
+#include <algorithm>
+
 #include <xxhash.h>
 
 #include <utility>
@@ -58,11 +60,18 @@ void State::SetWork(WorkItemId id, const std::optional<WorkItem>& item) {
 }
 
 bool Applying::IsReady(LinkId link) const {
+  // What another record of the link needs of its own create is not waited for: deciding the link makes that one first.
+  const auto is_own = [&](int number) {
+    return std::any_of(kSides.begin(), kSides.end(), [&](Side side) {
+      const auto writes = owed.find({link, side});
+      return writes != owed.end() && std::any_of(writes->second.begin(), writes->second.end(), [&](const PlannedWrite& write) { return write.number == number; });
+    });
+  };
   for (Side side : kSides) {
     const auto writes = owed.find({link, side});
     if (writes == owed.end() || writes->second.empty()) continue;
     for (int number : writes->second.front().needs) {
-      if (!made.contains(number)) return false;
+      if (!made.contains(number) && !is_own(number)) return false;
     }
   }
   return true;

@@ -173,8 +173,7 @@ class Planner {
     result.seq = ++seq_;
     switch (operation.kind) {
       case OperationKind::kWrite: {
-        result.change.emplace();
-        result.change->key = Note(send.side, operation);
+        result.change = AsWritten(send.side, operation, Note(send.side, operation));
         break;
       }
       case OperationKind::kRead: {
@@ -193,6 +192,22 @@ class Planner {
       }
     }
     return result;
+  }
+
+  // The record as far as it is known before it is written: of a create, what is sent, what the pack says it is born with, and its key.
+  FeedChange AsWritten(Side side, const OperationOut& operation, std::string key) const {
+    FeedChange change;
+    const EntityRule* entity = pack_->EntityOf(side, operation.resource);
+    const auto resource = ground_.sessions[side]->resources.find(operation.resource);
+    const bool shown = resource != ground_.sessions[side]->resources.end() && resource->second.returns_record;
+    if (entity && shown && operation.verb == Verb::kCreate) {
+      const EntitySide& there = entity->sides[side];
+      change.fields = there.born_with;
+      for (const auto& [name, value] : operation.fields) change.fields[name] = value;
+      if (!there.key_field.empty()) change.fields[there.key_field] = key;
+    }
+    change.key = std::move(key);
+    return change;
   }
 
   // Adds the write to the plan; the key of the record written.
