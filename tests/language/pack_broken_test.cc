@@ -56,6 +56,7 @@ const Mistake kMistakes[] = {
     {"UnknownChoice", "entities:\n  contact:\n    life:\n      sage: {create: alowed}\n", 7, "has no such choice: \"alowed\"", "Did you mean allowed?"},
     {"UnknownDirection", "entities:\n  contact:\n    direction: sage -> smm\n", 6, "is not a direction: \"sage -> smm\"", "Did you mean sage -> ssm?"},
     {"UnknownSide", "entities:\n  contact:\n    life:\n      crm: {create: allowed}\n", 7, "`crm` in `entities.contact.life` is not a side", "sage, ssm"},
+    {"BornWithWhatIsNotKnownAtLoad", "entities:\n  party:\n    sage: {born_with: {CT_Prospect: sage.CT_Num}}\n", 6, "sage", ""},
     {"DurationWithoutUnit", "entities:\n  contact:\n    sage: {interval: \"15\"}\n", 6, "not a length of time: \"15\"", "15m"},
     {"PercentThatIsNoNumber", "guards: {deletes_percent: few}\n", 4, "is not a number: \"few\"", "Write digits"},
     {"MissingKeys", "entities:\n  note:\n    rank: 5\n", 6, "`entities.note` lacks `label`", "Add `label: …` here."},

@@ -110,6 +110,43 @@ TEST(Plan, OnAWorldThatStandsStillIsWhatApplyDoes) {
   EXPECT_EQ(world.writes(), 0) << world.Story();
 }
 
+TEST(Plan, ObservingForWeeksSeesWhatIsDeletedInSage) {
+  ObservedWorld world;
+  world.Observe();
+  world.sage().Delete("party", "PROS");
+  world.Settle();
+  world.Advance(absl::Minutes(16));   // the next sweep
+  world.Settle();
+  const auto link = world.LinkOf(Side::kLeft, "party", "PROS");
+  ASSERT_TRUE(link.has_value());
+  EXPECT_EQ(link->members[Side::kLeft].presence, Presence::kDeleted) << world.Story();
+  EXPECT_EQ(world.writes(), 0);
+}
+
+TEST(Plan, KnowsTheKeyOfARecordThatItCreatesAndWhatTheSystemFillsIn) {
+  ObservedWorld world;
+  const std::string account = world.CrmAccount("Atelier", "Prospect");
+  const std::string contact = world.CrmContact(account, "Durand", "Luc");
+  world.Observe();
+  const auto plan = world.MakePlan({.kind = "pending"});
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  const auto write_to = [&](const std::string& resource, const std::string& key) -> const PlannedWrite* {
+    for (const PlannedWrite& write : plan->writes) {
+      if (write.side == Side::kRight && write.resource == resource && write.key == key) return &write;
+    }
+    return nullptr;
+  };
+  const PlannedWrite* to_account = write_to("accounts", account);
+  ASSERT_NE(to_account, nullptr);
+  EXPECT_EQ(FieldOf(to_account->writes, "extId"), Value("SSM" + std::string(8 - account.size(), '0') + account));
+  EXPECT_TRUE(FieldOf(to_account->writes, "statusId").IsNull()) << "a record born in the CRM is a prospect in Sage too";
+  // Sage numbers contacts itself: the write back is planned with the name of the number to come.
+  const PlannedWrite* to_contact = write_to("contacts", contact);
+  ASSERT_NE(to_contact, nullptr);
+  ASSERT_EQ(to_contact->needs.size(), 1u);
+  EXPECT_EQ(FieldOf(to_contact->writes, "extId"), Value(plan->writes[static_cast<std::size_t>(to_contact->needs.front()) - 1].makes));
+}
+
 TEST(Plan, OfRecordsThatStandOnBothSidesUnitesTheSameLinks) {
   ObservedWorld world;
   world.CrmAccount("Acme", "Client", {{"extId", "ACME"}, {"city", "Vannes"}});
