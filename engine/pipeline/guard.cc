@@ -24,19 +24,23 @@ std::int64_t Budget(const State& state, const EntityRule& entity, int least, con
   return std::max<std::int64_t>(least, count);
 }
 
-std::string WindowKey(const EntityRule& entity, Side side) { return absl::StrCat(entity.name, ":", Index(side)); }
+std::string WindowOf(std::string_view what, const EntityRule& entity, Side side) { return absl::StrCat(std::string(what), ".", entity.name, ":", Index(side)); }
 
-std::int64_t SpentIn(const std::map<std::string, std::pair<std::int64_t, std::int64_t>>& windows, const std::string& key, std::int64_t now,
-                     std::int64_t length) {
-  auto it = windows.find(key);
-  return it == windows.end() || now - it->second.first >= length ? 0 : it->second.second;
+// What this turn spent counts too: a turn decides hundreds of links.
+std::int64_t SpentIn(Turn& turn, const std::string& window, std::int64_t length) {
+  const auto& windows = turn.state().budget_windows;
+  const auto it = windows.find(window);
+  const bool is_over = it == windows.end() || turn.micros() - it->second.from_micros >= length;
+  return (is_over ? 0 : it->second.spent) + turn.Spent(window);
 }
 
-void Spend(std::map<std::string, std::pair<std::int64_t, std::int64_t>>& windows, const std::string& key, std::int64_t now, std::int64_t length,
-           std::int64_t by) {
-  auto& window = windows[key];
-  if (now - window.first >= length) window = {now, 0};
-  window.second += by;
+void Spend(Turn& turn, const std::string& window, std::int64_t length, std::int64_t by) {
+  turn.Spend(window, by);
+  turn.OnHandled([window, now = turn.micros(), length, by](State& state) {
+    BudgetWindow& known = state.budget_windows[window];
+    if (now - known.from_micros >= length) known = {now, 0};
+    known.spent += by;
+  });
 }
 
 void Release(Turn& turn, const WorkItem& held) {
@@ -86,7 +90,8 @@ void JudgeHolds(Turn& turn) {
     for (const WorkItem& item : items) turn.PrefetchLink(item.link), (void)turn.FindWork(item.id);
     turn.Require();
     const std::int64_t count = static_cast<std::int64_t>(items.size());
-    const std::int64_t spent = SpentIn(turn.state().deletes_window, WindowKey(*entity, side), turn.micros(), kDayMicros);
+    const std::string window = WindowOf("deletes", *entity, side);
+    const std::int64_t spent = SpentIn(turn, window, kDayMicros);
     const std::int64_t budget = Budget(turn.state(), *entity, entity->delete_budget_min, entity->delete_budget_percent);
     const bool approved = turn.state().approved.contains(group);
     if (!approved && spent + count > budget) {
@@ -101,11 +106,8 @@ void JudgeHolds(Turn& turn) {
       continue;
     }
     for (const WorkItem& item : items) Release(turn, item);
-    const std::string key = WindowKey(*entity, side);
-    turn.OnHandled([key, count, now = turn.micros(), approved, group](State& state) {
-      Spend(state.deletes_window, key, now, kDayMicros, count);
-      if (approved) state.approved.erase(group);
-    });
+    Spend(turn, window, kDayMicros, count);
+    if (approved) turn.OnHandled([group](State& state) { state.approved.erase(group); });
     if (approved) turn.PutMeta("approved." + group, std::nullopt);
   }
 }
@@ -113,16 +115,16 @@ void JudgeHolds(Turn& turn) {
 bool MayChange(Turn& turn, const EntityRule& entity, Link& link, Side target) {
   // A first load is a change of everything by intent, and a plan was looked at; what they write was asked for.
   if (turn.state().FirstLoadRunning() || turn.state().planning || turn.state().applying) return true;
-  const std::string key = WindowKey(entity, target);
-  const std::string group = absl::StrCat("mass_change:", key);
-  const std::int64_t spent = SpentIn(turn.state().changes_window, key, turn.micros(), kHourMicros);
+  const std::string window = WindowOf("changes", entity, target);
+  const std::string group = absl::StrCat("mass_change:", entity.name, ":", Index(target));
+  const std::int64_t spent = SpentIn(turn, window, kHourMicros);
   const std::int64_t budget = Budget(turn.state(), entity, entity.change_budget_min, entity.change_budget_percent);
   if (spent >= budget && !turn.state().approved.contains(group)) {
     OpenGroupItem(turn, group, "mass_change", entity.name, static_cast<int>(Index(target)), {{"budget", budget}, {"spent", spent}}, {"approve"});
     Park(turn, link, "mass_change", WaitForApproval(group));
     return false;
   }
-  turn.OnHandled([key, now = turn.micros()](State& state) { Spend(state.changes_window, key, now, kHourMicros, 1); });
+  Spend(turn, window, kHourMicros, 1);
   return true;
 }
 

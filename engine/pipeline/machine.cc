@@ -340,6 +340,8 @@ class Machine::Impl {
     for (const auto& [name, value] : meta) {
       if (name.starts_with("approved.")) state_.approved.insert(name.substr(9));
       if (name.starts_with("capacity.")) state_.capacity_used[name.substr(9)] = std::strtoll(value.c_str(), nullptr, 10);
+      if (name.starts_with("spent.")) state_.budget_windows[name.substr(6)].spent = std::strtoll(value.c_str(), nullptr, 10);
+      if (name.starts_with("spent_from.")) state_.budget_windows[name.substr(11)].from_micros = std::strtoll(value.c_str(), nullptr, 10);
       if (name.starts_with("links.")) state_.entity_links[name.substr(6)] = std::strtoll(value.c_str(), nullptr, 10);
       for (const char* prefix : {"listed.", "relist."}) {
         if (!name.starts_with(prefix)) continue;
@@ -383,11 +385,15 @@ class Machine::Impl {
     return absl::OkStatus();
   }
 
-  // Counts of live links survive a restart: budgets are shares of them.
+  // Counts of live links survive a restart, and so does what was spent: budgets are shares of the ones, and no restart renews the others.
   void KeepTotals(Turn& turn) {
     turn.OnHandled([this](State& state) {
       for (const auto& [entity, count] : state.entity_links) KeepTotal("links." + entity, count);
       for (const auto& [entity, count] : state.capacity_used) KeepTotal("capacity." + entity, count);
+      for (const auto& [window, spent] : state.budget_windows) {
+        KeepTotal("spent_from." + window, spent.from_micros);
+        KeepTotal("spent." + window, spent.spent);
+      }
     });
   }
   void KeepTotal(const std::string& name, std::int64_t count) {

@@ -74,6 +74,12 @@ struct Applying {
   bool IsReady(LinkId link) const;
 };
 
+// A budget is spent from its first use on, for an hour or a day.
+struct BudgetWindow {
+  std::int64_t from_micros = 0;
+  std::int64_t spent = 0;
+};
+
 // What the machine holds besides Memory: bounded by what waits, rebuilt at start from Boot. Changed only when an event was handled
 // to its end (Turn::OnHandled), so a half-handled event leaves no trace.
 struct State {
@@ -109,8 +115,8 @@ struct State {
   std::map<std::string, std::int64_t> capacity_used;  // by entity: records that count against its capacity, durable as meta
   std::map<std::string, std::int64_t> entity_links;   // live links by entity, durable as meta
   std::set<std::string> approved;                     // approvals given: "create:user"
-  // Deliveries of the running hour, by "entity:side", and deletes of the running day.
-  std::map<std::string, std::pair<std::int64_t, std::int64_t>> changes_window, deletes_window;
+  // What budgets were spent on, by "changes.entity:side" and "deletes.entity:side"; durable as meta.
+  std::map<std::string, BudgetWindow> budget_windows;
   std::map<std::string, std::int64_t> counters;
 
   // The only ways outbox and open work change, so that what is derived from them stays true.

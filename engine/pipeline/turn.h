@@ -33,6 +33,12 @@ class Turn {
   std::optional<WorkItemId> FindGroup(const std::string& group) const;
   // Records that count against the entity's capacity, as this turn leaves them.
   std::int64_t CapacityUsed(const EntityRule& entity) const { return CapacityChanges(entity) + CapacityBefore(entity); }
+  // What this turn spent of a budget's window (guard.cc).
+  std::int64_t Spent(const std::string& window) const {
+    const auto it = spent_.find(window);
+    return it == spent_.end() ? 0 : it->second;
+  }
+  void Spend(const std::string& window, std::int64_t by) { spent_[window] += by; }
   std::set<LinkId> Matches(const MatchId& id);
   std::set<LinkId> Parked(const std::string& wait);
   std::set<LinkId> Refers(LinkId target);
@@ -119,6 +125,7 @@ class Turn {
   std::int64_t CapacityChanges(const EntityRule& entity) const;
 
   Memory& memory_;
+  std::map<std::string, std::int64_t> spent_;
   State& state_;
   absl::Time now_;
   Batch writes_;

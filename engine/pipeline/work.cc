@@ -126,7 +126,8 @@ void Resolve(Turn& turn, WorkItemId id, const std::string& choice, std::uint64_t
     Link& link = turn.Edit(item.link);
     std::erase_if(link.items, [id](const auto& entry) { return entry.second == id; });
     if (item.kind == WorkItem::Kind::kConflict) {
-      link.choices["winner:" + std::string(item.details["field"].TextOrEmpty())] = choice;
+      // Dismissed, both sides keep what they have until one of them is edited again.
+      if (choice != "dismiss") link.choices["winner:" + std::string(item.details["field"].TextOrEmpty())] = choice;
     } else if (choice != "dismiss") {
       link.choices[item.reason] = choice;
     }
