@@ -74,7 +74,11 @@ class Planner {
                                     " was never listed whole, so nothing can be said of what is missing there. Run: entente observe, then entente reconcile, then plan again."));
       }
     }
-    if (request_.kind != "pending") {
+    if (request_.answer) {
+      boot->dirty.clear();
+      boot->meta.erase("paused");
+      boot->meta.erase("observing");
+    } else if (request_.kind != "pending") {
       if (absl::Status status = MarkAll(*boot); !status.ok()) return status;
     }
     plan_.kind = request_.kind;
@@ -89,7 +93,7 @@ class Planner {
     }
     // An epoch of its own, so that no id of the plan meets one of the engine's.
     machine_ = std::make_unique<Machine>(pack_, ground_.tuning, *std::move(boot), kPlanEpoch);
-    machine_->BeginPlanning();
+    if (!request_.answer) machine_->BeginPlanning();
     for (Side side : kSides) {
       SessionInfo session = *ground_.sessions[side];
       plan_.company[side] = session.company_id;
@@ -97,6 +101,7 @@ class Planner {
       events_.push_back(SessionOpened{session});
       events_.push_back(OperationsReady{side, session_[side], kOperationsReady});
     }
+    if (request_.answer) events_.push_back(Request{1, *request_.answer});
     return absl::OkStatus();
   }
 

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -22,6 +23,9 @@ struct PlanRequest {
   std::set<std::string> entities;
   // The pack to plan with; null: the one that runs.
   PackPtr pack;
+  // The answer to a work item (kind "answer"): it alone is given to the machine, and nothing that waits besides is decided. Approvals,
+  // holds and budgets hold as they would.
+  std::optional<ResolveItem> answer = {};
 };
 
 // What the planner is told of the instance.

@@ -58,7 +58,22 @@ Verb VerbNamed(std::string_view name) {
   return Verb::kNone;
 }
 
-void WriteWrite(const Pack& pack, const PlannedWrite& write, v1::PlannedWrite* out) {
+bool ReadWrite(const Pack& pack, const v1::PlannedWrite& in, PlannedWrite* out) {
+  const std::optional<Side> side = SideNamed(pack, in.side());
+  const absl::StatusOr<Fields> exact = DecodeFields(in.exact());
+  if (!side || !exact.ok() || VerbNamed(in.verb()) == Verb::kNone) return false;
+  const auto* writes = FieldOf(*exact, "writes").As<Map>();
+  const auto* before = FieldOf(*exact, "before").As<Map>();
+  if (!writes || !before) return false;
+  *out = {.number = in.number(), .link = in.link(), .entity = in.entity(), .side = *side, .verb = VerbNamed(in.verb()), .resource = in.resource(),
+          .key = std::string(FieldOf(*exact, "key").TextOrEmpty()), .writes = *writes, .before = *before, .rule = in.rule(), .reason = in.reason(),
+          .makes = std::string(FieldOf(*exact, "makes").TextOrEmpty()), .needs = {in.needs().begin(), in.needs().end()}};
+  return true;
+}
+
+}  // namespace
+
+void Show(const Pack& pack, const PlannedWrite& write, v1::PlannedWrite* out) {
   out->set_number(write.number);
   out->set_link(write.link);
   out->set_entity(write.entity);
@@ -77,20 +92,16 @@ void WriteWrite(const Pack& pack, const PlannedWrite& write, v1::PlannedWrite* o
   out->set_exact(EncodeFields(exact));
 }
 
-bool ReadWrite(const Pack& pack, const v1::PlannedWrite& in, PlannedWrite* out) {
-  const std::optional<Side> side = SideNamed(pack, in.side());
-  const absl::StatusOr<Fields> exact = DecodeFields(in.exact());
-  if (!side || !exact.ok() || VerbNamed(in.verb()) == Verb::kNone) return false;
-  const auto* writes = FieldOf(*exact, "writes").As<Map>();
-  const auto* before = FieldOf(*exact, "before").As<Map>();
-  if (!writes || !before) return false;
-  *out = {.number = in.number(), .link = in.link(), .entity = in.entity(), .side = *side, .verb = VerbNamed(in.verb()), .resource = in.resource(),
-          .key = std::string(FieldOf(*exact, "key").TextOrEmpty()), .writes = *writes, .before = *before, .rule = in.rule(), .reason = in.reason(),
-          .makes = std::string(FieldOf(*exact, "makes").TextOrEmpty()), .needs = {in.needs().begin(), in.needs().end()}};
-  return true;
+void Show(const std::vector<PlannedHold>& held, const std::function<v1::PlanHold*()>& add) {
+  std::map<std::pair<std::string, std::string>, std::int64_t> counts;
+  for (const PlannedHold& hold : held) ++counts[{hold.entity, hold.reason}];
+  for (const auto& [what, count] : counts) {
+    v1::PlanHold* out = add();
+    out->set_entity(what.first);
+    out->set_reason(what.second);
+    out->set_count(count);
+  }
 }
-
-}  // namespace
 
 void WritePlan(const Pack& pack, const Plan& plan, const std::function<bool(const v1::PlanPart&)>& take) {
   std::string digests;
@@ -109,20 +120,13 @@ void WritePlan(const Pack& pack, const Plan& plan, const std::function<bool(cons
   if (!give(first)) return;
   for (std::size_t from = 0; from < plan.writes.size(); from += kWritesPerPart) {
     v1::PlanPart part;
-    for (std::size_t i = from; i < std::min(plan.writes.size(), from + kWritesPerPart); ++i) WriteWrite(pack, plan.writes[i], part.mutable_writes()->add_writes());
+    for (std::size_t i = from; i < std::min(plan.writes.size(), from + kWritesPerPart); ++i) Show(pack, plan.writes[i], part.mutable_writes()->add_writes());
     if (!give(part)) return;
   }
   v1::PlanPart last;
   v1::PlanEnd& end = *last.mutable_end();
   end.set_links(plan.links);
-  std::map<std::pair<std::string, std::string>, std::int64_t> held;
-  for (const PlannedHold& hold : plan.held) ++held[{hold.entity, hold.reason}];
-  for (const auto& [what, count] : held) {
-    v1::PlanHold* out = end.add_held();
-    out->set_entity(what.first);
-    out->set_reason(what.second);
-    out->set_count(count);
-  }
+  Show(plan.held, [&] { return end.add_held(); });
   for (LinkId link : plan.united) end.add_united(link);
   for (const std::string& request : plan.requests) end.add_requests(request);
   for (Side side : kSides) {

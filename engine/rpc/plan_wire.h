@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "engine/core/digest.h"
@@ -10,6 +11,8 @@
 
 namespace entente::sync::v1 {
 class ApplyReport;
+class PlanHold;
+class PlannedWrite;
 class PlanPart;
 }  // namespace entente::sync::v1
 
@@ -36,5 +39,9 @@ class PlanReader {
 };
 
 void Show(const ApplyReport& report, sync::v1::ApplyReport* out);
+// One write as people read it; what a plan needs to be applied (`exact`) is in it too.
+void Show(const Pack& pack, const PlannedWrite& write, sync::v1::PlannedWrite* out);
+// Held links, counted by entity and reason: `add` gives the message of the next count.
+void Show(const std::vector<PlannedHold>& held, const std::function<sync::v1::PlanHold*()>& add);
 
 }  // namespace entente

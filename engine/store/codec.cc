@@ -120,6 +120,11 @@ absl::StatusOr<WorkItem> DecodeWork(WorkItemId id, std::string_view bytes) {
   return item;
 }
 
+std::int64_t WorkClosedTime(std::string_view bytes) {
+  const absl::StatusOr<WorkItem> item = DecodeWork(0, bytes);
+  return item.ok() && item->state != WorkItem::State::kOpen ? item->closed_micros : 0;
+}
+
 std::string EncodeJournal(const JournalEntry& entry) {
   v1::JournalRecord out;
   out.set_kind(entry.kind);

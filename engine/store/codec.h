@@ -21,6 +21,8 @@ absl::StatusOr<OutboxEntry> DecodeOutbox(std::string_view bytes);
 
 std::string EncodeWork(const WorkItem& item);
 absl::StatusOr<WorkItem> DecodeWork(WorkItemId id, std::string_view bytes);
+// When the item was closed, UTC microseconds; 0: it is open, or the bytes are no item.
+std::int64_t WorkClosedTime(std::string_view bytes);
 
 // The first eight bytes are the time, so that old entries are recognised without decoding them.
 std::string EncodeJournal(const JournalEntry& entry);

@@ -18,6 +18,22 @@
 namespace entente::store {
 namespace {
 
+// Drops work items that were closed longer ago than the engine keeps its journal: a desk of years would bury what is open.
+class WorkExpiry final : public rocksdb::CompactionFilter {
+ public:
+  WorkExpiry(absl::Duration keep, const Clock& clock) : keep_(keep), clock_(clock) {}
+  const char* Name() const override { return "entente.work_expiry"; }
+  bool IgnoreSnapshots() const override { return true; }
+  bool Filter(int, const rocksdb::Slice&, const rocksdb::Slice& value, std::string*, bool*) const override {
+    const std::int64_t closed = WorkClosedTime({value.data(), value.size()});
+    return closed != 0 && closed < absl::ToUnixMicros(clock_.Now() - keep_);
+  }
+
+ private:
+  absl::Duration keep_;
+  const Clock& clock_;
+};
+
 // Drops journal entries that are older than the engine keeps them.
 class JournalExpiry final : public rocksdb::CompactionFilter {
  public:
@@ -103,6 +119,8 @@ absl::Status Database::OpenFiles(const Options& options) {
   if (options.clock != nullptr && options.journal_keep < absl::InfiniteDuration()) {
     journal_expiry_ = std::make_unique<JournalExpiry>(options.journal_keep, *options.clock);
     families[1 + static_cast<std::size_t>(Family::kJournal)].options.compaction_filter = journal_expiry_.get();
+    work_expiry_ = std::make_unique<WorkExpiry>(options.journal_keep, *options.clock);
+    families[1 + static_cast<std::size_t>(Family::kWork)].options.compaction_filter = work_expiry_.get();
   }
 
   rocksdb::DB* db = nullptr;

@@ -54,6 +54,7 @@ class Database {
   absl::Status CheckFormat(const Options& options);
 
   std::unique_ptr<rocksdb::CompactionFilter> journal_expiry_;
+  std::unique_ptr<rocksdb::CompactionFilter> work_expiry_;
   std::unique_ptr<rocksdb::DB> db_;
   std::vector<rocksdb::ColumnFamilyHandle*> handles_;
 };

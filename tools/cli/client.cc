@@ -12,6 +12,7 @@
 #include "engine/runtime/error.h"
 #include "engine/runtime/loopback.h"
 #include "engine/runtime/secret_file.h"
+#include "entente/sync/v1/desk.grpc.pb.h"
 #include "entente/sync/v1/plan.grpc.pb.h"
 #include "entente/sync/v1/sync.grpc.pb.h"
 #include "google/rpc/error_details.pb.h"
@@ -22,6 +23,7 @@ namespace {
 
 using Stub = v1::SyncService::Stub;
 using Plans = v1::PlanService::Stub;
+using Desk = v1::DeskService::Stub;
 
 // gRPC's own lines are about connections, of which we say ourselves what people need to know.
 void NoLog(gpr_log_func_args*) {}
@@ -68,7 +70,7 @@ std::string ReasonIn(const grpc::Status& status) {
 class GrpcClient final : public Client {
  public:
   GrpcClient(ConnectOptions options, std::shared_ptr<grpc::Channel> channel, std::string token)
-      : options_(std::move(options)), stub_(v1::SyncService::NewStub(channel)), plans_(v1::PlanService::NewStub(channel)), token_(std::move(token)) {}
+      : options_(std::move(options)), stub_(v1::SyncService::NewStub(channel)), plans_(v1::PlanService::NewStub(channel)), desk_(v1::DeskService::NewStub(channel)), token_(std::move(token)) {}
 
   absl::Status Call(const v1::GetStatusRequest& i, v1::Status* o) override { return Unary(*stub_, &Stub::GetStatus, i, o); }
   absl::Status Call(const v1::ListRecordsRequest& i, v1::ListRecordsResponse* o) override { return Unary(*stub_, &Stub::ListRecords, i, o); }
@@ -106,6 +108,11 @@ class GrpcClient final : public Client {
     writer->WritesDone();
     return FromGrpc(writer->Finish());
   }
+  // A consequence is planned, one a choice.
+  absl::Status Call(const v1::GetWorkItemRequest& i, v1::Consequences* o) override { return Unary(*desk_, &Desk::GetConsequences, i, o, absl::Minutes(2)); }
+  absl::Status Call(const v1::ListWorkGroupsRequest& i, v1::ListWorkGroupsResponse* o) override { return Unary(*desk_, &Desk::ListWorkGroups, i, o); }
+  absl::Status Call(const v1::ResolveWorkGroupRequest& i, v1::ResolveWorkGroupResponse* o) override { return Unary(*desk_, &Desk::ResolveWorkGroup, i, o, absl::Minutes(5)); }
+  absl::Status Call(const v1::DraftRuleRequest& i, v1::RuleDraft* o) override { return Unary(*desk_, &Desk::DraftRule, i, o); }
   absl::Status PriceQuote(const v1::QuoteRequest& i, v1::Push* o) override { return Unary(*stub_, &Stub::PriceQuote, i, o); }
   absl::Status PushQuote(const v1::QuoteRequest& i, v1::Push* o) override { return Unary(*stub_, &Stub::PushQuote, i, o); }
   absl::Status RetryDeadLetter(const v1::DeadLetterRequest& i, v1::WorkItem* o) override { return Unary(*stub_, &Stub::RetryDeadLetter, i, o); }
@@ -163,6 +170,7 @@ class GrpcClient final : public Client {
   ConnectOptions options_;
   std::unique_ptr<Stub> stub_;
   std::unique_ptr<Plans> plans_;
+  std::unique_ptr<Desk> desk_;
   std::string token_;
 };
 

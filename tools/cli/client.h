@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "entente/sync/v1/desk.pb.h"
 #include "entente/sync/v1/plan.pb.h"
 #include "entente/sync/v1/sync.pb.h"
 
@@ -62,6 +63,11 @@ class Client {
   virtual absl::Status Call(const v1::GetApplyRequest& request, v1::ApplyReport* response) = 0;
   // Gives the parts as `next` answers them, until it answers false.
   virtual absl::Status ApplyPlan(const std::function<bool(v1::PlanPart*)>& next, v1::ApplyReport* response) = 0;
+
+  virtual absl::Status Call(const v1::ListWorkGroupsRequest& request, v1::ListWorkGroupsResponse* response) = 0;
+  virtual absl::Status Call(const v1::GetWorkItemRequest& request, v1::Consequences* response) = 0;
+  virtual absl::Status Call(const v1::ResolveWorkGroupRequest& request, v1::ResolveWorkGroupResponse* response) = 0;
+  virtual absl::Status Call(const v1::DraftRuleRequest& request, v1::RuleDraft* response) = 0;
 
   // Streams: `take` is called with each message until it answers false or the stream ends.
   virtual absl::Status Watch(const v1::WatchRequest& request, const std::function<bool(const v1::WatchResponse&)>& take) = 0;

@@ -37,6 +37,7 @@ int RunProgram(int argc, const char* const* argv, std::ostream& out, std::ostrea
   AddStatusCommands(app, session);
   AddRecordCommands(app, session);
   AddWorkCommands(app, session);
+  AddDeskCommands(app, session);
   AddRunCommands(app, session);
   AddPlanCommands(app, session);
   AddQuoteCommands(app, session);

@@ -50,6 +50,7 @@ struct Session {
 void AddStatusCommands(CLI::App& app, Session& session);
 void AddRecordCommands(CLI::App& app, Session& session);
 void AddWorkCommands(CLI::App& app, Session& session);
+void AddDeskCommands(CLI::App& app, Session& session);
 void AddRunCommands(CLI::App& app, Session& session);
 void AddPlanCommands(CLI::App& app, Session& session);
 void AddQuoteCommands(CLI::App& app, Session& session);
