@@ -56,7 +56,9 @@ absl::StatusOr<RuleDraft> DraftConflict(const Pack& pack, const WorkItem& item, 
 }  // namespace
 
 absl::StatusOr<RuleDraft> DraftRule(const Pack& pack, const WorkItem& item, const std::optional<Link>& link, const std::string& choice) {
-  if (choice != "dismiss" && std::find(item.choices.begin(), item.choices.end(), choice) == item.choices.end()) {
+  // A conflict that a rule settled is a reason for another rule as well.
+  const bool is_winner = item.kind == WorkItem::Kind::kConflict && (choice == pack.sides[Side::kLeft].name || choice == pack.sides[Side::kRight].name);
+  if (choice != "dismiss" && !is_winner && std::find(item.choices.begin(), item.choices.end(), choice) == item.choices.end()) {
     return absl::InvalidArgumentError(absl::StrCat("CHOICE_UNKNOWN: this work item offers ", item.choices.empty() ? "no choice" : absl::StrJoin(item.choices, ", "), ". Take one of them."));
   }
   const EntityRule* entity = pack.Entity(item.entity);

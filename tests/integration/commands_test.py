@@ -18,12 +18,13 @@ LOOKS = (("status",), ("links", "--page-size", 5), ("links", "--entity", "party"
          ("records", "--side", "ssm", "--resource", "accounts"), ("explain", "{customer}"), ("explain", "{customer}", "--field", "city"), ("explain", "link:{link}"),
          ("why-not", "{customer}"), ("why-not", "sage/party/NOBODY"), ("history", "{customer}"), ("history", "link:{link}", "--page-size", 2), ("items",), ("items", "list"),
          ("items", "--reason", "ambiguous_match"), ("items", "show", "{item}"), ("conflicts",), ("conflicts", "--state", "open"), ("dead-letters",), ("dead-letters", "list"),
+         ("desk",), ("desk", "list", "--kind", "work_item"), ("desk", "show", "{item}"), ("desk", "resolve", "--reason", "ambiguous_match", "dismiss", "--dry-run"),
          ("runs",), ("runs", 1), ("quote", "show"), ("poll",), ("poll", "--resource", "accounts"), ("wait", "--timeout", 30), ("plan",), ("plan", "--all"),
          ("pack", "check", f"{ROOT}/rules/ssm"), ("pack", "describe", f"{ROOT}/rules/ssm"), ("pack", "describe", "running"), ("pack", "describe", "running", "--limits"),
          ("doctor",), ("doctor", "--config", "{config}"))
 
 # Commands that change something: deeds_test.py, and of restore coming_back_test.py.
-DEEDS = {"watch", "apply", "pause", "resume", "first-load", "reconcile", "resync", "observe", "backup", "restore", "items resolve", "dead-letters retry", "dead-letters discard",
+DEEDS = {"watch", "apply", "pause", "resume", "first-load", "reconcile", "resync", "observe", "backup", "restore", "items resolve", "desk rule", "dead-letters retry", "dead-letters discard",
          "quote price", "quote push"}
 
 # What the engine does not know, with the reason it gives.
@@ -31,7 +32,9 @@ UNKNOWN = ((("records", "sage/party/NOBODY"), "RECORD_UNKNOWN"), (("records", "s
            (("explain", "{customer}", "--field", "colour"), "FIELD_UNKNOWN"), (("history", "link:999999"), "LINK_UNKNOWN"), (("why-not", "sap/party/1"), "SIDE_UNKNOWN"),
            (("links", "--entity", "colour"), "ENTITY_UNKNOWN"), (("links", "--page-token", "x"), "PAGE_TOKEN_INVALID"), (("items", "show", 999999), "ITEM_NOT_FOUND"),
            (("items", "resolve", "{item}", "colour"), "CHOICE_UNKNOWN"), (("dead-letters", "retry", 999999), "DEAD_LETTER_NOT_FOUND"),
-           (("dead-letters", "discard", 999999), "DEAD_LETTER_NOT_FOUND"), (("runs", 999999), "RUN_UNKNOWN"), (("reconcile", "--entity", "colour"), "ENTITY_UNKNOWN"),
+           (("dead-letters", "discard", 999999), "DEAD_LETTER_NOT_FOUND"), (("desk", "show", 999999), "ITEM_NOT_FOUND"), (("desk", "list", "--kind", "colour"), "KIND_UNKNOWN"),
+           (("desk", "rule", "{item}", "dismiss"), "RULE_NOT_POSSIBLE"), (("desk", "resolve", "--reason", "ambiguous_match", "colour"), "CHOICE_UNKNOWN"),
+           (("desk", "resolve", "--reason", "ambiguous_match", "--count", 999999, "dismiss"), "GROUP_CHANGED"), (("runs", 999999), "RUN_UNKNOWN"), (("reconcile", "--entity", "colour"), "ENTITY_UNKNOWN"),
            (("first-load", "--entity", "colour"), "ENTITY_UNKNOWN"), (("resync", "--entity", "colour"), "ENTITY_UNKNOWN"), (("plan", "--entity", "colour"), "ENTITY_UNKNOWN"),
            (("quote", "price", 999999), "QUOTE_NOT_FOUND"), (("quote", "push", 999999), "QUOTE_NOT_FOUND"), (("quote", "show", 999999), "PUSH_UNKNOWN"),
            (("poll", "--resource", "colour"), "RESOURCE_UNKNOWN"), (("records", "--resource", "colour"), "RESOURCE_UNKNOWN"), (("items", "--entity", "colour"), "ENTITY_UNKNOWN"),

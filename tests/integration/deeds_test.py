@@ -86,6 +86,11 @@ class DeedsTest(CommandLineTest):
         explained = self.ask("explain", f"sage/party/{code}", "--field", "address1")["fields"][0]
         self.assertEqual(explained["lost"]["text"], "2 place Royale")
         self.assertIn("2 place Royale", self.told("explain", f"sage/party/{code}", "--field", "address1"))
+        # Whoever would rather have the CRM win makes it a rule, and sees first that it can be used.
+        folder = self.house.folder / "customer"
+        self.assertIn("conflict = ssm", self.told("desk", "rule", listed()[0]["id"], "ssm", "--out", folder))
+        self.assertIn("[FILE_EXISTS]", self.told("desk", "rule", listed()[0]["id"], "ssm", "--out", folder, code=1))
+        self.assertIn("extends: ssm", (folder / "pack.yaml").read_text("utf-8"))
 
     def test_a_record_the_rules_cannot_place_waits_for_a_person(self):
         born = self.house.sandbox.ssm("create", "accounts", name="Hôtel de la Criée", statusId="Client", city="Le Croisic", postcode="44490")["id"]
