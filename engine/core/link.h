@@ -111,6 +111,7 @@ struct Delivery {
   int searches = 0;              // after a lost answer
   std::string last_code;
   std::string last_text;
+  std::uint64_t run = 0;         // while which it was decided; 0: none
   friend bool operator==(const Delivery&, const Delivery&) = default;
 };
 

@@ -8,6 +8,7 @@
 #include "engine/pipeline/outbox.h"
 #include "engine/pipeline/project.h"
 #include "engine/pipeline/run.h"
+#include "engine/pipeline/undo.h"
 #include "engine/pipeline/work.h"
 
 namespace entente {
@@ -71,12 +72,15 @@ void SettleMember(Turn& turn, const EntityRule& entity, Link& link, Side side, c
     member.read = done;
     member.observed = true;
     member.revision = result.change->revision;
+    member.changed_from_micros = result.change->changed_from_micros;
+    member.changed_to_micros = result.change->changed_to_micros;
     entry.digest = member.digest;
   } else {
     for (const auto& [name, value] : delivery.writes) member.shadow[name] = value;
     std::erase_if(member.shadow, [](const auto& field) { return field.second.IsNull(); });
     member.digest = {};
     member.observed = false;
+    member.changed_from_micros = member.changed_to_micros = 0;
   }
   if (result.change && result.change->row) {
     member.row = result.change->row;
@@ -96,7 +100,7 @@ void SettleMember(Turn& turn, const EntityRule& entity, Link& link, Side side, c
   IndexMatches(turn, entity, link, side);
 }
 
-void SettleDelete(Turn& turn, const EntityRule& entity, Link& link, Side side, Stamp done) {
+void SettleDelete(Turn& turn, const EntityRule& entity, Link& link, Side side, const Delivery& delivery, Stamp done) {
   Member& member = link.members[side];
   member.done = done;
   member.presence = Presence::kDeleted;
@@ -104,6 +108,32 @@ void SettleDelete(Turn& turn, const EntityRule& entity, Link& link, Side side, S
   UnindexMatches(turn, link, side);
   link.choices.erase("delete_released");
   turn.Count("deleted." + turn.pack().sides[side].name + "." + entity.sides[side].resource);
+  NoteUndone(turn, entity, link, side, delivery);
+}
+
+// What a history needs to take the write back: see JournalEntry.
+void TellReceipt(Turn& turn, Link& link, Side side, const Delivery& delivery, const OperationResult& result, const Fields& before) {
+  const Member& member = link.members[side];
+  Fields details{{"delivery", static_cast<std::int64_t>(delivery.id)}, {"existed", result.existed}, {"verb", static_cast<int>(delivery.verb)}};
+  if (delivery.run != 0) details["run"] = static_cast<std::int64_t>(delivery.run);
+  if (IsUndo(delivery)) details["undo"] = true;
+  if (delivery.verb == Verb::kCreate) details["made"] = member.key;
+  if (delivery.verb == Verb::kUpdate) {
+    // What a look after the write shows may be somebody's edit already; only what the write itself returned is its rendering.
+    const bool is_atomic = result.observation == Observation::kAtomic && HasContent(result.change);
+    Map wrote;
+    for (const auto& [name, value] : delivery.writes) wrote[name] = List{FieldOf(before, name), is_atomic ? FieldOf(member.shadow, name) : value};
+    details["wrote"] = std::move(wrote);
+  }
+  turn.Tell(link, "receipt", delivery.rule, static_cast<int>(Index(side)), std::move(details));
+}
+
+// A delete that found nothing to delete any more is as good as done.
+void TakeGone(Turn& turn, const EntityRule& entity, Link& link, Side side, Stamp done) {
+  const Delivery delivery = *link.owed[side];
+  Leave(turn, link, side);
+  SettleDelete(turn, entity, link, side, delivery, done);
+  NoteApplied(turn, link.id, side, link.members[side].key);
 }
 
 void Bury(Turn& turn, const EntityRule& entity, Link& link, Side side, const OperationResult& result);
@@ -133,12 +163,13 @@ void TakeReceipt(Turn& turn, const EntityRule& entity, Link& link, Side side, co
     return turn.MarkDirty(link.id);
   }
   const bool writes_owner = entity.document && side == entity.document->owner;
+  const Fields stood = link.members[side].shadow;
   const OwnerContent before = writes_owner ? ContentOf(turn, entity, link) : OwnerContent();
   Leave(turn, link, side);
   turn.Count("writes." + turn.pack().sides[side].name);
   turn.OnHandled([side](State& state) { ++state.sides[side].writes; });
   if (delivery.verb == Verb::kDelete) {
-    SettleDelete(turn, entity, link, side, done);
+    SettleDelete(turn, entity, link, side, delivery, done);
   } else {
     if (delivery.verb == Verb::kCreate) {
       const std::string key = result.change && !result.change->key.empty() ? result.change->key : delivery.key;
@@ -147,13 +178,13 @@ void TakeReceipt(Turn& turn, const EntityRule& entity, Link& link, Side side, co
       turn.Count((delivery.verb == Verb::kUndelete ? "restored." : "updated.") + turn.pack().sides[side].name + "." + entity.sides[side].resource);
     }
     SettleMember(turn, entity, link, side, delivery, result, done);
+    NoteUndone(turn, entity, link, side, delivery);
     if (writes_owner) NoteOwnerWritten(turn, entity, link, before);
   }
   NoteApplied(turn, link.id, side, link.members[side].key);
   link.choices.erase("approve_change");
   CloseItem(turn, link, "moved_on", "written");
-  turn.Tell(link, "receipt", delivery.rule, static_cast<int>(Index(side)),
-            {{"delivery", static_cast<std::int64_t>(delivery.id)}, {"existed", result.existed}, {"verb", static_cast<int>(delivery.verb)}});
+  TellReceipt(turn, link, side, delivery, result, stood);
   if (entity.document && side != entity.document->owner && delivery.verb == Verb::kCreate) NotePushed(turn, entity, link, result);
   turn.MarkDirty(link.id);
 }
@@ -165,6 +196,8 @@ void Bury(Turn& turn, const EntityRule& entity, Link& link, Side side, const Ope
   turn.PutOutbox({side, delivery.lane, delivery.order}, std::nullopt);
   delivery.state = Delivery::State::kDead;
   NoteApplyRefused(turn, link.id, side, result.code);
+  // Told by the report of the plan; a retry would not know that it is to take something back.
+  if (IsUndo(delivery)) return link.owed[side].reset();
   if (entity.document && side != entity.document->owner && delivery.verb == Verb::kCreate) {
     link.owed[side].reset();
     return NotePushRefused(turn, entity, link, result);
@@ -227,9 +260,7 @@ void TakeFailure(Turn& turn, const EntityRule& entity, Link& link, Side side, co
     }
     case FailureClass::kNever:
       if (result.code == "NOT_FOUND" && delivery.verb == Verb::kDelete) {
-        Leave(turn, link, side);
-        SettleDelete(turn, entity, link, side, at);
-        NoteApplied(turn, link.id, side, link.members[side].key);
+        TakeGone(turn, entity, link, side, at);
       } else if (result.code == "NOT_FOUND" && delivery.verb == Verb::kUpdate) {
         Leave(turn, link, side);
         link.members[side].verify = true;
@@ -286,13 +317,14 @@ void TakeSearch(Turn& turn, const EntityRule& entity, Link& link, Side side, con
   }
   if (delivery.verb == Verb::kDelete) {
     if (!found.empty()) return Repeat(turn, link, side);
-    Leave(turn, link, side);
-    SettleDelete(turn, entity, link, side, at);
-    NoteApplied(turn, link.id, side, link.members[side].key);
+    TakeGone(turn, entity, link, side, at);
     turn.MarkDirty(link.id);
     return;
   }
-  // An update: what stands there now says whether it arrived.
+  // An update: what stands there now says whether it arrived. To the rules, what an undo wrote looks like somebody's edit.
+  if (IsUndo(delivery) && !found.empty() && HasArrived(turn, entity, link, side, delivery, found.front())) {
+    return TakeReceipt(turn, entity, link, side, AsReceipt(found.front()), at);
+  }
   const std::string key = delivery.key;
   Withdraw(turn, link, side);
   if (found.empty()) {
@@ -310,6 +342,7 @@ void TakeRead(Turn& turn, const EntityRule& entity, const Question& question, co
   if (missing) {
     ObserveGone(turn, entity, question.side, question.key, at, question.listing_id);
   } else {
+    if (question.link != 0) NoteLookedAt(turn, question.link, question.side, result.found.front());
     Observe(turn, entity, question.side, result.found.front(), at);
   }
   if (question.link == 0 || !turn.FindLink(question.link)) return;

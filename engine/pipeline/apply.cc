@@ -4,11 +4,13 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "engine/pipeline/guard.h"
+#include "engine/pipeline/undo.h"
 
 namespace entente {
 namespace {
 
-absl::Status Checked(const State& state, const Plan& plan) {
+absl::Status Checked(const State& state, const Plan& plan, std::int64_t now) {
   if (!state.paused) {
     return absl::FailedPreconditionError("PLAN_NEEDS_PAUSE: a plan is applied while the engine is paused or observing. Pause it, look whether the plan still holds, and apply it then.");
   }
@@ -23,7 +25,7 @@ absl::Status Checked(const State& state, const Plan& plan) {
       return absl::FailedPreconditionError("PLAN_OF_OTHER_COMPANY: the plan was made against another company. Make a new plan.");
     }
   }
-  return absl::OkStatus();
+  return plan.kind == kUndoPlan ? MayDeleteAll(state, plan, now) : absl::OkStatus();
 }
 
 void Refuse(State& state, const PlannedWrite& write, std::string reason) {
@@ -45,14 +47,19 @@ bool StandsAsPlanned(const PlannedWrite& write, const Link& link, const std::map
 }  // namespace
 
 void StartApply(Turn& turn, const ApplyPlan& what, std::uint64_t request) {
-  if (absl::Status status = Checked(turn.state(), *what.plan); !status.ok()) {
+  if (absl::Status status = Checked(turn.state(), *what.plan, turn.micros()); !status.ok()) {
     turn.effects().replies.push_back({request, status, {}});
     return;
   }
   const std::uint64_t id = turn.state().apply_report.id + 1;
-  turn.OnHandled([plan = what.plan, id](State& state) {
+  turn.OnHandled([plan = what.plan, withheld = what.withheld, id, now = turn.micros()](State& state) {
     Applying applying;
+    if (plan->kind == kUndoPlan) {
+      applying.undo = absl::StrCat(plan->made_micros);
+      SpendDeletes(state, *plan, now);
+    }
     for (const PlannedWrite& write : plan->writes) {
+      if (withheld.contains(write.number)) continue;
       applying.owed[{write.link, write.side}].push_back(write);
       applying.links.insert(write.link);
     }
@@ -60,6 +67,9 @@ void StartApply(Turn& turn, const ApplyPlan& what, std::uint64_t request) {
     applying.todo = applying.links;
     state.applying = std::move(applying);
     state.apply_report = {.id = id, .running = true, .planned = static_cast<std::int64_t>(plan->writes.size()), .made = 0, .refused = {}};
+    for (const PlannedWrite& write : plan->writes) {
+      if (const auto why = withheld.find(write.number); why != withheld.end()) Refuse(state, write, why->second);
+    }
   });
   turn.Notice("info", absl::StrCat("plan is applied  id=", id, " writes=", what.plan->writes.size()));
   turn.effects().replies.push_back({request, absl::OkStatus(), {{"apply", static_cast<std::int64_t>(id)}}});
@@ -75,6 +85,10 @@ bool IsPlanned(const State& state, LinkId link, Side side, Verb verb) {
 bool Admits(Turn& turn, const Link& link, Side side, const Delivery& delivery) {
   const State& state = turn.state();
   if (!state.applying) return true;
+  if (turn.HasPlannedEnded(link.id, side)) {
+    turn.LeaveDirty(link.id);
+    return false;
+  }
   const std::pair<LinkId, Side> place{link.id, side};
   const auto owed = state.applying->owed.find(place);
   const PlannedWrite* next = owed == state.applying->owed.end() || owed->second.empty() ? nullptr : &owed->second.front();
@@ -91,19 +105,26 @@ bool Admits(Turn& turn, const Link& link, Side side, const Delivery& delivery) {
     return false;
   }
   // The world moved: nothing further of the plan is written there.
-  turn.OnHandled([place](State& s) {
-    if (!s.applying) return;
-    for (const PlannedWrite& write : s.applying->owed[place]) Refuse(s, write, "moved");
-    s.applying->owed.erase(place);
-    s.applying->admitted.erase(place);
-  });
+  RefusePlanned(turn, link.id, side, "moved");
+  turn.LeaveUndecided(link.id);
   return false;
 }
 
 bool IsAdmitted(const State& state, LinkId link, Side side) { return !state.applying || state.applying->admitted.contains({link, side}); }
 
+void RefusePlanned(Turn& turn, LinkId link, Side side, const std::string& reason) {
+  turn.NotePlannedEnded(link, side);
+  turn.OnHandled([place = std::pair(link, side), reason](State& s) {
+    if (!s.applying) return;
+    for (const PlannedWrite& write : s.applying->owed[place]) Refuse(s, write, reason);
+    s.applying->owed.erase(place);
+    s.applying->admitted.erase(place);
+  });
+}
+
 void NoteApplied(Turn& turn, LinkId link, Side side, const std::string& key) {
   if (!turn.state().applying) return;
+  turn.NotePlannedEnded(link, side);
   turn.OnHandled([place = std::pair(link, side), key](State& state) {
     if (!state.applying || state.applying->admitted.erase(place) == 0) return;
     auto& owed = state.applying->owed[place];
@@ -117,11 +138,7 @@ void NoteApplied(Turn& turn, LinkId link, Side side, const std::string& key) {
 
 void NoteApplyRefused(Turn& turn, LinkId link, Side side, const std::string& code) {
   if (!turn.state().applying) return;
-  turn.OnHandled([place = std::pair(link, side), code](State& state) {
-    if (!state.applying || state.applying->admitted.erase(place) == 0) return;
-    for (const PlannedWrite& write : state.applying->owed[place]) Refuse(state, write, "refused:" + code);
-    state.applying->owed.erase(place);
-  });
+  if (turn.state().applying->admitted.contains({link, side})) RefusePlanned(turn, link, side, "refused:" + code);
 }
 
 void EndApply(Turn& turn) {

@@ -19,6 +19,8 @@ bool Admits(Turn& turn, const Link& link, Side side, const Delivery& delivery);
 bool IsAdmitted(const State& state, LinkId link, Side side);
 // An admitted delivery ended in a receipt: `key` is the record's.
 void NoteApplied(Turn& turn, LinkId link, Side side, const std::string& key);
+// Nothing further of the plan is written there, for this reason.
+void RefusePlanned(Turn& turn, LinkId link, Side side, const std::string& reason);
 // An admitted delivery was refused for good.
 void NoteApplyRefused(Turn& turn, LinkId link, Side side, const std::string& code);
 // Ends the plan when nothing of it moves any more; what was not made is refused with its reason.

@@ -15,6 +15,7 @@
 #include "engine/pipeline/guard.h"
 #include "engine/pipeline/outbox.h"
 #include "engine/pipeline/references.h"
+#include "engine/pipeline/undo.h"
 #include "engine/pipeline/work.h"
 
 namespace entente {
@@ -109,10 +110,10 @@ void DecideDelete(Turn& turn, const EntityRule& entity, Link& link, Side target)
   Queue(turn, entity, link, target, std::move(delivery));
 }
 
-void DecideMark(Turn& turn, const EntityRule& entity, Link& link, Side target) {
+void DecideMark(Turn& turn, const EntityRule& entity, Link& link, Side target, const Held& held) {
   const LifeRule& rule = entity.LifeIn(link.phase, Other(target));
   const FieldRule* field = entity.Field(rule.mark_field);
-  if (!field) return;
+  if (!field || held.fields.contains(rule.mark_field)) return;
   Composition composition(turn, entity, link, target);
   absl::StatusOr<bool> added = composition.Add(*field, rule.mark_value, rule.mark_value, false);
   if (!added.ok()) return FormulaFailed(turn, link, added.status());
@@ -194,14 +195,14 @@ LifeSituation SituationOf(Turn& turn, const EntityRule& entity, const Link& link
   return s;
 }
 
-void ApplyLife(Turn& turn, const EntityRule& entity, Link& link, const LifeVerdict& verdict) {
+void ApplyLife(Turn& turn, const EntityRule& entity, Link& link, const LifeVerdict& verdict, const Held& held) {
   using Action = LifeVerdict::Action;
   if (verdict.action != Action::kDelete && link.items.contains("held_delete")) DropHold(turn, link, "no longer to be deleted");
   switch (verdict.action) {
-    case Action::kMerge: return DecideFields(turn, entity, link);
+    case Action::kMerge: return held.fields.empty() ? DecideFields(turn, entity, link) : DecideFields(turn, Without(entity, held.fields), link);
     case Action::kCreate: return DecideCreate(turn, entity, link, verdict.side, Chose(link, "approve_creates", "approve") ? "first_load" : "new_record");
     case Action::kDelete: return DecideDelete(turn, entity, link, verdict.side);
-    case Action::kMark: return DecideMark(turn, entity, link, verdict.side);
+    case Action::kMark: return DecideMark(turn, entity, link, verdict.side, held);
     case Action::kRestore: return DecideRestore(turn, entity, link, verdict.side);
     case Action::kUnlink: return Unlink(turn, link, verdict.side);
     case Action::kPark: {
@@ -257,6 +258,7 @@ void Decide(Turn& turn, LinkId id) {
   if (Verify(turn, link)) return;
   // At most one delivery a link under way: its answer decides anew.
   if (UnderWay(link.owed[Side::kLeft]) || UnderWay(link.owed[Side::kRight])) return;
+  if (turn.state().applying && !turn.state().applying->undo.empty()) return CarryOutUndo(turn, *entity, link);
   const absl::StatusOr<std::string> phase = PhaseOf(turn.pack(), *entity, link);
   if (!phase.ok()) return FormulaFailed(turn, link, phase.status());
   if (link.phase != *phase) {
@@ -279,7 +281,13 @@ void Decide(Turn& turn, LinkId id) {
     }
   }
   if (entity->document && DecideDocument(turn, *entity, link)) return;
-  ApplyLife(turn, *entity, link, DecideLife(SituationOf(turn, *entity, link)));
+  const Held held = TakeHeld(turn, *entity, link);
+  if (held.existence) {
+    Park(turn, link, "undone", "");
+    link.parked->item = link.items.at("undone");
+    return;
+  }
+  ApplyLife(turn, *entity, link, DecideLife(SituationOf(turn, *entity, link)), held);
 }
 
 }  // namespace entente

@@ -175,7 +175,11 @@ struct RetryDeadLetter { WorkItemId id = 0; };
 struct DiscardDeadLetter { WorkItemId id = 0; };
 // Paused: nothing is decided or sent. Observing: the same, but both systems are still listed and read.
 struct SetPaused { bool paused = true; bool observing = false; };
-struct ApplyPlan { std::shared_ptr<const Plan> plan; };
+struct ApplyPlan {
+  std::shared_ptr<const Plan> plan;
+  // Writes of it, by number, that are not to be made though nothing of their own record moved, and why.
+  std::map<int, std::string> withheld = {};
+};
 struct PollNow { std::set<std::string> resources; };  // both sides
 
 struct Request {

@@ -163,6 +163,7 @@ LinkId Observe(Turn& turn, const EntityRule& entity, Side side, const FeedChange
   }
   const bool was_gone = member.presence == Presence::kDeleted;
   const bool was_present = member.presence == Presence::kPresent;
+  const bool is_echo = was_present && !member.observed;
   if (was_gone) link.choices.erase("approve_delete");
   member.presence = IsInScope(turn, entity, link, side, mapped) ? Presence::kPresent : Presence::kOutOfScope;
   if (!was_present && member.presence == Presence::kPresent) turn.Wake(WaitForLink(link.id, side));
@@ -187,7 +188,7 @@ LinkId Observe(Turn& turn, const EntityRule& entity, Side side, const FeedChange
   turn.Put(RecordId{side, resource, change.key}, RecordEntry{.link = link.id, .digest = digest, .generation = turn.state().generation});
   IndexMatches(turn, entity, link, side);
   turn.Count("changes.content");
-  turn.Tell(link, is_new ? "found" : was_gone ? "came_back" : "observed", "", static_cast<int>(Index(side)), {});
+  turn.Tell(link, is_new ? "found" : was_gone ? "came_back" : "observed", "", static_cast<int>(Index(side)), is_echo ? Fields{{"echo", true}} : Fields{});
   if (change.ignored_fields > 0) turn.Count("ignored_fields", change.ignored_fields);
   turn.MarkDirty(link.id);
   return link.id;

@@ -204,7 +204,7 @@ class Machine::Impl {
       Dispatch(turn, event);
       if (std::holds_alternative<TimerDue>(event)) TakeWakes(turn);
       if (!state_.paused) JudgeHolds(turn);
-      if (!state_.paused || state_.applying) ChaseUncertain(turn);
+      if (!state_.paused || state_.observing || state_.applying) ChaseUncertain(turn);
       if (!state_.paused || state_.observing) KeepListing(turn);
       DecideDirty(turn, event);
       HandOver(turn);

@@ -81,6 +81,8 @@ constexpr std::array kMessages = {
     Message{"creates_in_flight", "Des créations sont en cours de ce côté ; la fiche attend leur résultat.", "Creates are under way on this side; the record waits for their results."},
     Message{"verifying_pair", "La fiche rapprochée est vérifiée avant toute décision.", "The matched record is being verified before anything is decided."},
     Message{"conflict", "Les deux côtés ont modifié le même champ.", "Both sides edited the same field."},
+    Message{"undone", "Une annulation a remis les valeurs d'avant, que les règles écriraient de nouveau : elles restent jusqu'à ce qu'on modifie la fiche. « write_again » laisse les règles les réécrire.",
+            "An undo brought former values back that the rules would write over again: they stay until somebody edits the record. \"write_again\" lets the rules write again."},
     Message{"drift", "Le CRM a modifié un champ qui appartient à Sage ; la valeur y reste jusqu'au prochain changement dans Sage.",
             "The CRM edited a field that Sage owns; the value stays there until the next change in Sage."},
 };

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "engine/pipeline/apply.h"
+#include "engine/pipeline/undo.h"
 #include "engine/pipeline/work.h"
 
 namespace entente {
@@ -104,6 +105,12 @@ void SendDeliveries(Turn& turn, Side side, int& room, std::vector<OperationOut>&
     }
     Link& link = turn.Edit(id);
     Delivery& delivery = *link.owed[side];
+    if (IsUndo(delivery) && !turn.state().applying) {
+      // Left over by an engine that died: nobody looks any more whether it still holds. What it was for can be planned again.
+      Withdraw(turn, link, side);
+      turn.LeaveDirty(id);
+      continue;
+    }
     delivery.state = Delivery::State::kSent;
     ++delivery.attempts;
     PutEntry(turn, link, side, true, 0);
@@ -141,6 +148,7 @@ void Queue(Turn& turn, const EntityRule& entity, Link& link, Side target, Delive
     delivery.moved_on = moved_on;
   }
   delivery.id = turn.NextDelivery();
+  if (const RunState* run = turn.state().ActiveRun()) delivery.run = run->id;
   delivery.order = delivery.id;
   if (delivery.lane != Lane::kOnDemand && delivery.lane != Lane::kPaced) delivery.lane = turn.state().FirstLoadRunning() ? Lane::kBulk : Lane::kContinuous;
   if (delivery.idempotency_key.empty()) delivery.idempotency_key = std::to_string(turn.state().epoch) + "-" + std::to_string(delivery.id);

@@ -29,7 +29,8 @@ struct PlannedWrite {
   Fields before;                   // native, as they stand now
   std::string rule, reason;
   std::string makes;               // of a create: the placeholder for the key it gets; empty when `key` is given
-  std::vector<int> needs;          // creates of this plan whose placeholders stand in `key` or `writes`
+  std::vector<int> needs;          // writes of this plan that go before: creates whose placeholders stand here; of an undo, what refers to it
+  std::string loses;               // of an undo: what does not come back, or goes; empty: nothing
   friend bool operator==(const PlannedWrite&, const PlannedWrite&) = default;
 };
 
@@ -40,6 +41,19 @@ struct PlannedHold {
   std::string reason;              // of parking, of the open item
 };
 
+// What an undo leaves as it is: a field, or a record where `field` is empty.
+struct LeftAlone {
+  LinkId link = 0;
+  std::string entity;
+  Side side = Side::kLeft;         // on which we wrote
+  std::string resource, key;
+  std::string field;               // native
+  Value ours, now;
+  // As PlanLeft of proto/entente/sync/v1/plan.proto explains them: edited_since, referenced, pushed_document …
+  std::string reason;
+  friend bool operator==(const LeftAlone&, const LeftAlone&) = default;
+};
+
 struct PlannedCost {
   std::int64_t writes = 0;
   std::int64_t calls = 0;          // with the bulks the connector declares
@@ -47,13 +61,16 @@ struct PlannedCost {
 };
 
 struct Plan {
-  std::string kind;                // "pending", "reconcile", "pack"
+  std::string kind;                // "pending", "reconcile", "undo"
+  std::string scope;               // of an undo, for people: "run 3", "since 2026-01-31T08:00:00Z"
+  std::int64_t deletes_max = 0;    // of an undo: deletes approved with it, beyond the budgets of the pack
   std::string pack, pack_version, pack_hash;
   Both<std::string> company;       // ids of the systems it was made against
   std::int64_t made_micros = 0;
   std::vector<PlannedWrite> writes;
   std::vector<LinkId> united;          // links found to be another one: decided too, so that the same one is kept
   std::vector<PlannedHold> held;
+  std::vector<LeftAlone> left;         // of an undo
   std::vector<std::string> requests;   // pushes that wait, by record key: asked for, not planned
   Both<PlannedCost> cost;
   std::int64_t links = 0;          // decided
@@ -63,7 +80,7 @@ struct Plan {
 struct PlanRefusal {
   int number = 0;
   LinkId link = 0;
-  std::string reason;              // moved, held:REASON, depends_on:N, refused:CODE
+  std::string reason;              // moved, held:REASON, depends_on:N, refused:CODE; of an undo also edited_since, referenced
 };
 
 // What became of the plan that is, or was last, applied.

@@ -21,12 +21,6 @@ void Gather(const Value& value, std::set<Reference>& found) {
   }
 }
 
-std::set<Reference> ReferencesOf(const Fields& record) {
-  std::set<Reference> found;
-  for (const auto& [name, value] : record) Gather(value, found);
-  return found;
-}
-
 bool CountsSomewhere(const Pack& pack, const std::string& entity) {
   for (const EntityRule& target : pack.entities) {
     for (const auto& [phase, life] : target.life) {
@@ -48,6 +42,12 @@ bool IsKept(const Pack& pack, Side side, const std::string& resource) {
 }
 
 }  // namespace
+
+std::set<Reference> ReferencesOf(const Fields& record) {
+  std::set<Reference> found;
+  for (const auto& [name, value] : record) Gather(value, found);
+  return found;
+}
 
 void NoteReferences(Turn& turn, const EntityRule& entity, const Link& link) {
   NoteTargets(turn, entity, link);

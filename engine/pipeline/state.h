@@ -70,6 +70,8 @@ struct Applying {
   std::set<int> made;                                                 // numbers of writes that were made
   std::set<std::pair<LinkId, Side>> admitted;                         // the first of `owed` is in the outbox or under way
   std::map<std::string, std::string> bindings;                        // placeholder → key
+  std::string undo;                                                   // name of the undo this is; empty: an ordinary plan
+  std::set<std::pair<LinkId, Side>> looked;                           // of an undo: read once more before the delete
   // What the link's next writes need was made: decided earlier, it would be composed without it.
   bool IsReady(LinkId link) const;
 };

@@ -98,6 +98,14 @@ struct WorkItem {
 };
 
 // One turn's entry in a link's history: what was observed, decided, written or acknowledged.
+//
+// Details of "receipt", a write that was done, from which it can be undone:
+//   delivery, verb     which write
+//   run                during which run it was decided; absent: none
+//   undo               true: it took an earlier one back; absent: no
+//   wrote              of an update: by native field the list (before, after)
+//   made               of a create: the record's key; with `existed` when the system had the record already
+// Details of "observed": echo, true where it is the first look at what we wrote; absent: somebody else wrote.
 struct JournalEntry {
   LinkId link = 0;
   std::uint64_t seq = 0;              // within the link

@@ -171,6 +171,10 @@ void Turn::LeaveDirty(LinkId id) {
       if (state.applying) state.applying->todo.insert(id);
     });
   }
+  LeaveUndecided(id);
+}
+
+void Turn::LeaveUndecided(LinkId id) {
   const Lane lane = state_.FirstLoadRunning() ? Lane::kBulk : Lane::kContinuous;
   writes_.dirty[{IsOnDemand(id) ? Lane::kOnDemand : lane, RankOf(id), id}] = true;
 }

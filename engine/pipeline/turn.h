@@ -1,7 +1,9 @@
 #pragma once
 
 #include <functional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -94,6 +96,11 @@ class Turn {
   const std::set<LinkId>& dirty() const { return dirty_; }
   // The link has to be decided in a later turn.
   void LeaveDirty(LinkId id);
+  // The rules were not asked, or not heard: a plan is being applied. They decide once the engine goes on.
+  void LeaveUndecided(LinkId id);
+  // What a plan had next for this place was made or refused in this turn; the state says so from the next turn on.
+  void NotePlannedEnded(LinkId link, Side side) { planned_ended_.insert({link, side}); }
+  bool HasPlannedEnded(LinkId link, Side side) const { return planned_ended_.contains({link, side}); }
   // Of the link's entity; 0 when the link is not at hand. Asks for nothing.
   int RankOf(LinkId id) const;
   // Somebody waits for it: a document that is being priced or sent. False when the link is not at hand. Asks for nothing.
@@ -132,6 +139,7 @@ class Turn {
   Wanted wanted_;
   Wanted aside_;
   std::set<LinkId> dirty_;
+  std::set<std::pair<LinkId, Side>> planned_ended_;
   std::map<std::string, WorkItemId> groups_;
   std::vector<std::string> wakes_;
   std::vector<std::function<void(State&)>> changes_;

@@ -7,7 +7,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/pipeline/machine.h"
+#include "engine/plan/cost.h"
 #include "engine/plan/overlay.h"
+#include "engine/plan/undo.h"
 
 namespace entente {
 namespace {
@@ -318,19 +320,7 @@ class Planner {
   }
 
   absl::Status Finish() {
-    std::map<std::pair<std::string, Verb>, std::int64_t> counts[2];
-    for (const PlannedWrite& write : plan_.writes) ++counts[Index(write.side)][{write.resource, write.verb}];
-    for (Side side : kSides) {
-      const SessionInfo& session = *ground_.sessions[side];
-      PlannedCost& cost = plan_.cost[side];
-      for (const auto& [what, count] : counts[Index(side)]) {
-        const auto resource = session.resources.find(what.first);
-        const std::int64_t bulk = resource == session.resources.end() ? 1 : std::max(1, resource->second.bulk_max);
-        cost.writes += count;
-        cost.calls += (count + bulk - 1) / bulk;
-      }
-      if (session.calls_per_minute > 0) cost.seconds = (cost.calls * 60 + session.calls_per_minute - 1) / session.calls_per_minute;
-    }
+    plan_.cost = CostOf(plan_.writes, ground_.sessions);
     return NoteHeld();
   }
 
@@ -355,6 +345,7 @@ class Planner {
 }  // namespace
 
 absl::StatusOr<Plan> MakePlan(const PlanGround& ground, const PlanRequest& request, const std::function<bool()>& is_cancelled) {
+  if (request.undo) return MakeUndo(ground, request, is_cancelled);
   return Planner(ground, request, is_cancelled).Run();
 }
 

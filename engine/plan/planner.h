@@ -13,12 +13,21 @@
 #include "engine/pipeline/plan.h"
 #include "engine/pipeline/store.h"
 #include "engine/pipeline/tuning.h"
+#include "engine/plan/written.h"
 
 namespace entente {
+
+struct UndoRequest {
+  UndoScope scope;
+  std::int64_t deletes_max = 0;   // deletes approved with it, beyond the budgets of the pack
+  bool approves = false;          // values that the pack asks an approval for are brought back too
+};
 
 struct PlanRequest {
   // "pending": what waits to be decided. "reconcile": every link is decided anew, from what was last seen of both systems.
   std::string kind = "reconcile";
+  // An undo is made instead (engine/plan/undo.h); `kind` and `pack` are not looked at.
+  std::optional<UndoRequest> undo = {};
   // Empty: all.
   std::set<std::string> entities;
   // The pack to plan with; null: the one that runs.

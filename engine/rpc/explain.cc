@@ -58,6 +58,9 @@ std::string SentenceFor(const Pack& pack, const Link& link, const FieldRule& fie
   if (link.drift.contains(field.name)) return "The side that does not own this field changed it; the change is kept and flagged until the owner changes the value.";
   if (base == nullptr) return link.linked() ? "Both sides have not agreed on this field yet." : "There is a record on one side only.";
   std::string sentence = absl::StrCat("The value came from ", SideName(pack, base->source_side), " on ", FormatTimestamp({base->since_micros}), " by the rule ", base->rule, " of the pack ", pack.name, " ", base->pack_version, ".");
+  if (link.choices.contains("undone:" + field.name)) {
+    absl::StrAppend(&sentence, " An undo took our last write back; the rules leave the field alone until somebody edits it, or lets them write again (work item undone).");
+  }
   if (base->not_held) absl::StrAppend(&sentence, " The other side gave another value back twice and keeps it as its own form.");
   if (flow == Flow::kNone) absl::StrAppend(&sentence, " The field is observed only.");
   return sentence;

@@ -3,6 +3,7 @@
 #include <grpcpp/grpcpp.h>
 
 #include "engine/language/pack.h"
+#include "engine/plan/undo.h"
 #include "engine/rpc/grpc_status.h"
 #include "engine/rpc/lookups.h"
 #include "engine/rpc/plan_wire.h"
@@ -42,10 +43,23 @@ class Plans final : public v1::PlanService::Service {
       for (const std::string& entity : wanted.entities) {
         if (absl::Status checked = CheckEntity(*instance.pack(), entity); !checked.ok()) return checked;
       }
-      const absl::StatusOr<Plan> plan = instance.MakePlan(wanted, [&] { return IsOver(*context); });
-      if (!plan.ok()) return is_stopping_ ? EngineStopping() : plan.status();
-      WritePlan(*instance.pack(), *plan, [&](const v1::PlanPart& part) { return writer->Write(part); });
-      return absl::OkStatus();
+      return Give(instance, wanted, *context, writer);
+    });
+  }
+
+  grpc::Status CreateUndo(ServerContext* context, const v1::CreateUndoRequest* request, grpc::ServerWriter<v1::PlanPart>* writer) override {
+    return With(*context, [&](Instance& instance) -> absl::Status {
+      if ((request->run() != 0) + (request->since_micros() != 0) + (request->since_delivery() != 0) != 1) {
+        return MakeError(absl::StatusCode::kInvalidArgument, "UNDO_SCOPE_MISSING", "Say what is to be undone: a run, or everything since a time or a delivery, and only one of them.");
+      }
+      PlanRequest wanted;
+      wanted.undo = UndoRequest{.scope = {.run = request->run(), .since_micros = request->since_micros(), .since_delivery = request->since_delivery()},
+                                .deletes_max = request->deletes_max(), .approves = request->approve_changes()};
+      wanted.entities = {request->entities().begin(), request->entities().end()};
+      for (const std::string& entity : wanted.entities) {
+        if (absl::Status checked = CheckEntity(*instance.pack(), entity); !checked.ok()) return checked;
+      }
+      return Give(instance, wanted, *context, writer);
     });
   }
 
@@ -59,7 +73,10 @@ class Plans final : public v1::PlanService::Service {
       }
       absl::StatusOr<Plan> plan = plan_reader.Finish();
       if (!plan.ok()) return plan.status();
-      const absl::StatusOr<Fields> answer = instance.Ask(entente::ApplyPlan{std::make_shared<const Plan>(*std::move(plan))}, kAskTimeout);
+      // Asked anew: nothing is decided while the engine is paused, and records may have come to refer to what would be deleted.
+      absl::StatusOr<std::map<int, std::string>> withheld = ReferencedSince(*instance.Snapshot(), *plan, [&] { return IsOver(*context); });
+      if (!withheld.ok()) return is_stopping_ ? EngineStopping() : withheld.status();
+      const absl::StatusOr<Fields> answer = instance.Ask(entente::ApplyPlan{std::make_shared<const Plan>(*std::move(plan)), *std::move(withheld)}, kAskTimeout);
       if (answer.ok()) Show(instance.Status().machine.apply, out);
       return answer.status();
     });
@@ -75,6 +92,13 @@ class Plans final : public v1::PlanService::Service {
   }
 
  private:
+  absl::Status Give(Instance& instance, const PlanRequest& wanted, const ServerContext& context, grpc::ServerWriter<v1::PlanPart>* writer) {
+    const absl::StatusOr<Plan> plan = instance.MakePlan(wanted, [&] { return IsOver(context); });
+    if (!plan.ok()) return is_stopping_ ? EngineStopping() : plan.status();
+    WritePlan(*instance.pack(), *plan, [&](const v1::PlanPart& part) { return writer->Write(part); });
+    return absl::OkStatus();
+  }
+
   bool IsOver(const ServerContext& context) const { return context.IsCancelled() || is_stopping_; }
 
   template <typename Do>

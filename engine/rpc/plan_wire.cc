@@ -67,8 +67,22 @@ bool ReadWrite(const Pack& pack, const v1::PlannedWrite& in, PlannedWrite* out) 
   if (!writes || !before) return false;
   *out = {.number = in.number(), .link = in.link(), .entity = in.entity(), .side = *side, .verb = VerbNamed(in.verb()), .resource = in.resource(),
           .key = std::string(FieldOf(*exact, "key").TextOrEmpty()), .writes = *writes, .before = *before, .rule = in.rule(), .reason = in.reason(),
-          .makes = std::string(FieldOf(*exact, "makes").TextOrEmpty()), .needs = {in.needs().begin(), in.needs().end()}};
+          .makes = std::string(FieldOf(*exact, "makes").TextOrEmpty()), .needs = {in.needs().begin(), in.needs().end()}, .loses = in.loses()};
   return true;
+}
+
+void WriteLeft(const Pack& pack, const LeftAlone& left, v1::PlanLeft* out) {
+  const EntityRule* entity = pack.Entity(left.entity);
+  out->set_link(left.link);
+  out->set_entity(left.entity);
+  out->set_side(pack.sides[left.side].name);
+  out->set_resource(left.resource);
+  out->set_key(left.key);
+  out->set_field(left.field);
+  out->set_reason(left.reason);
+  if (left.field.empty()) return;
+  Show(Shown(entity, left.side, left.field, left.ours), out->mutable_ours());
+  Show(Shown(entity, left.side, left.field, left.now), out->mutable_now());
 }
 
 }  // namespace
@@ -87,6 +101,7 @@ void Show(const Pack& pack, const PlannedWrite& write, v1::PlannedWrite* out) {
   for (const auto& [name, value] : write.before) Show(Shown(entity, write.side, name, Readable(value)), &(*out->mutable_before())[name]);
   out->set_rule(write.rule);
   out->set_reason(write.reason);
+  out->set_loses(write.loses);
   for (int number : write.needs) out->add_needs(number);
   const Fields exact{{"key", write.key}, {"makes", write.makes}, {"writes", Map(write.writes)}, {"before", Map(write.before)}};
   out->set_exact(EncodeFields(exact));
@@ -117,10 +132,17 @@ void WritePlan(const Pack& pack, const Plan& plan, const std::function<bool(cons
   head.set_pack_hash(plan.pack_hash);
   for (Side side : kSides) head.add_companies(plan.company[side]);
   head.set_made_micros(plan.made_micros);
+  head.set_scope(plan.scope);
+  head.set_deletes_max(plan.deletes_max);
   if (!give(first)) return;
   for (std::size_t from = 0; from < plan.writes.size(); from += kWritesPerPart) {
     v1::PlanPart part;
     for (std::size_t i = from; i < std::min(plan.writes.size(), from + kWritesPerPart); ++i) Show(pack, plan.writes[i], part.mutable_writes()->add_writes());
+    if (!give(part)) return;
+  }
+  for (std::size_t from = 0; from < plan.left.size(); from += kWritesPerPart) {
+    v1::PlanPart part;
+    for (std::size_t i = from; i < std::min(plan.left.size(), from + kWritesPerPart); ++i) WriteLeft(pack, plan.left[i], part.mutable_lefts()->add_left());
     if (!give(part)) return;
   }
   v1::PlanPart last;
@@ -161,6 +183,8 @@ absl::Status PlanReader::Take(const v1::PlanPart& part) {
     if (head.companies_size() != 2) return Damaged();
     for (Side side : kSides) plan_.company[side] = head.companies(static_cast<int>(Index(side)));
     plan_.made_micros = head.made_micros();
+    plan_.scope = head.scope();
+    plan_.deletes_max = head.deletes_max();
     return absl::OkStatus();
   }
   for (const v1::PlannedWrite& write : part.writes().writes()) {

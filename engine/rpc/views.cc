@@ -286,6 +286,19 @@ void Show(const Pack& pack, const WorkItem& item, v1::WorkItem* out) {
   out->set_resolution(item.resolution);
 }
 
+namespace {
+
+// What a write put in the place of what: by native field.
+Value WroteShown(const Pack& pack, const JournalEntry& entry, const Map& wrote) {
+  // A rule is named after its entity: "contact.phone".
+  const EntityRule* entity = pack.Entity(entry.rule.substr(0, entry.rule.find('.')));
+  Map shown;
+  for (const auto& [name, values] : wrote) shown[name] = entity ? Shown(entity, static_cast<Side>(entry.side), name, values) : Masked(values);
+  return shown;
+}
+
+}  // namespace
+
 void Show(const Pack& pack, const JournalEntry& entry, v1::HistoryEntry* out) {
   out->set_seq(entry.seq);
   out->set_at_micros(entry.at_micros);
@@ -293,7 +306,9 @@ void Show(const Pack& pack, const JournalEntry& entry, v1::HistoryEntry* out) {
   out->set_side(SideName(pack, entry.side));
   out->set_rule(entry.rule);
   out->set_pack_version(entry.pack_version);
-  ShowFields(entry.details, out->mutable_details());
+  Fields details = entry.details;
+  if (const auto* wrote = FieldOf(details, "wrote").As<Map>(); wrote && entry.side >= 0) details["wrote"] = WroteShown(pack, entry, *wrote);
+  ShowFields(details, out->mutable_details());
 }
 
 }  // namespace entente

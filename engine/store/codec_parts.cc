@@ -136,6 +136,7 @@ void WriteDelivery(const Delivery& delivery, v1::DeliveryRecord* out) {
   out->set_searches(delivery.searches);
   out->set_last_code(delivery.last_code);
   out->set_last_text(delivery.last_text);
+  out->set_run(delivery.run);
 }
 
 bool ReadDelivery(const v1::DeliveryRecord& in, Delivery* delivery) {
@@ -156,6 +157,7 @@ bool ReadDelivery(const v1::DeliveryRecord& in, Delivery* delivery) {
   delivery->searches = in.searches();
   delivery->last_code = in.last_code();
   delivery->last_text = in.last_text();
+  delivery->run = in.run();
   for (const v1::BaseFieldRecord& field : in.settles()) {
     if (!ReadBase(field, &delivery->settles)) return false;
   }

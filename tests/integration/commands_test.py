@@ -20,6 +20,7 @@ LOOKS = (("status",), ("links", "--page-size", 5), ("links", "--entity", "party"
          ("items", "--reason", "ambiguous_match"), ("items", "show", "{item}"), ("conflicts",), ("conflicts", "--state", "open"), ("dead-letters",), ("dead-letters", "list"),
          ("desk",), ("desk", "list", "--kind", "work_item"), ("desk", "show", "{item}"), ("desk", "resolve", "--reason", "ambiguous_match", "dismiss", "--dry-run"),
          ("runs",), ("runs", 1), ("quote", "show"), ("poll",), ("poll", "--resource", "accounts"), ("wait", "--timeout", 30), ("plan",), ("plan", "--all"),
+         ("undo", 1), ("undo", 1, "--all", "--entity", "contact"), ("undo", "--since", "2h"), ("undo", "--since", "2026-01-31T08:00:00Z", "--deletes", 3, "--approve"), ("undo", "--since", 1),
          ("pack", "check", f"{ROOT}/rules/ssm"), ("pack", "describe", f"{ROOT}/rules/ssm"), ("pack", "describe", "running"), ("pack", "describe", "running", "--limits"),
          ("doctor",), ("doctor", "--config", "{config}"))
 
@@ -36,6 +37,7 @@ UNKNOWN = ((("records", "sage/party/NOBODY"), "RECORD_UNKNOWN"), (("records", "s
            (("desk", "rule", "{item}", "dismiss"), "RULE_NOT_POSSIBLE"), (("desk", "resolve", "--reason", "ambiguous_match", "colour"), "CHOICE_UNKNOWN"),
            (("desk", "resolve", "--reason", "ambiguous_match", "--count", 999999, "dismiss"), "GROUP_CHANGED"), (("runs", 999999), "RUN_UNKNOWN"), (("reconcile", "--entity", "colour"), "ENTITY_UNKNOWN"),
            (("first-load", "--entity", "colour"), "ENTITY_UNKNOWN"), (("resync", "--entity", "colour"), "ENTITY_UNKNOWN"), (("plan", "--entity", "colour"), "ENTITY_UNKNOWN"),
+           (("undo", 1, "--entity", "colour"), "ENTITY_UNKNOWN"), (("undo", 999999), "RUN_UNKNOWN"),
            (("quote", "price", 999999), "QUOTE_NOT_FOUND"), (("quote", "push", 999999), "QUOTE_NOT_FOUND"), (("quote", "show", 999999), "PUSH_UNKNOWN"),
            (("poll", "--resource", "colour"), "RESOURCE_UNKNOWN"), (("records", "--resource", "colour"), "RESOURCE_UNKNOWN"), (("items", "--entity", "colour"), "ENTITY_UNKNOWN"),
            (("apply", "/nowhere/monday.plan"), "FILE_MISSING"),
@@ -45,7 +47,7 @@ UNKNOWN = ((("records", "sage/party/NOBODY"), "RECORD_UNKNOWN"), (("records", "s
 
 WRONG_USE = ((), ("colour",), ("links", "--state", "colour"), ("links", "--page-size", 0), ("items", "show"), ("items", "show", "x"), ("explain", "nothing"), ("quote",),
              ("why-not", "nothing"), ("history", "nothing"), ("watch", "--severity", "loud"), ("pack", "check", "x", "--parameter", "y"), ("status", "--colour"),
-             ("restore", "x"), ("backup",), ("plan", "--kind", "colour"), ("runs", "x"), ("wait", "--timeout", 0), ("quote", "push"), ("items", "resolve", 1))
+             ("restore", "x"), ("backup",), ("plan", "--kind", "colour"), ("undo",), ("undo", 1, "--since", "2h"), ("undo", "--since", "colour"), ("undo", "x"), ("runs", "x"), ("wait", "--timeout", 0), ("quote", "push"), ("items", "resolve", 1))
 
 # What the examples of the help end with where no engine answers, or its token is missing: they look at files first, or alone.
 FILES_FIRST = {"restore": 1, "apply": 1, "pack check": 0, "doctor": 1}
@@ -135,7 +137,7 @@ class CommandsTest(CommandLineTest):
 
     def test_what_listens_and_says_nothing_is_not_waited_for(self):
         with socket.create_server(("127.0.0.1", 0)) as silent:
-            for command in (("status",), ("watch",), ("plan",), ("runs", 1)):
+            for command in (("status",), ("watch",), ("plan",), ("undo", 1), ("runs", 1)):
                 with self.subTest(command[0]):
                     told = run("entente", "--address", f"127.0.0.1:{silent.getsockname()[1]}", "--timeout-seconds", 1, *command, seconds=10)
                     self.assertEqual((told.code, "[ENGINE_UNREACHABLE]" in told.err), (3, True), told.text)

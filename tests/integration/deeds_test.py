@@ -3,6 +3,7 @@
 import json
 import subprocess
 import unittest
+from datetime import datetime, timezone
 
 from command_line import CommandLineTest
 from promises import broken_promises
@@ -53,6 +54,36 @@ class DeedsTest(CommandLineTest):
         self.assertEqual(self.ask("apply")["refused"], [])
         self.assertEqual(self.house.sandbox.account("@" + code)["city"], "Batz-sur-Mer")
         self.ask("resume")
+
+    def test_what_was_written_is_taken_back_and_not_written_again(self):
+        code = self.cast.customer()
+        city = lambda: self.house.sandbox.account("@" + code)["city"]
+        before, since = city(), datetime.now(timezone.utc).isoformat()
+        self.addCleanup(self.house.entente, "resume")
+        self.house.sandbox.sage("edit", "party", code, CT_Ville="Mesquer")
+        self.told("poll")
+        self.house.until(lambda: city() == "Mesquer", "the edit to arrive")
+        self.house.engine.wait_until_quiet()
+        saved = self.house.folder / "back.plan"
+        self.assertIn(f"entente apply {saved}", self.told("undo", "--since", since, "--all", "--out", saved))
+        parts = self.asked("undo", "--since", since)
+        write, = (write for part in parts for write in part.get("writes", {}).get("writes", []))
+        self.assertEqual((write["verb"], write["rule"], write["before"]["city"]["text"], write["after"]["city"].get("text", "")), ("update", "party.city", "Mesquer", before or ""))
+        self.assertEqual(city(), "Mesquer", "a plan writes nothing")
+        self.assertIn("[PLAN_NEEDS_PAUSE]", self.told("apply", saved, code=1))
+        self.told("pause")
+        self.assertIn("1 of 1 writes", self.told("apply", saved))
+        self.assertEqual(city(), before)
+        self.told("resume")
+        self.told("reconcile", "--entity", "party")
+        self.house.engine.wait_until_quiet()
+        self.assertEqual(city(), before, "the rules leave it alone")
+        self.assertIn("UNDONE", [cause["reason"] for cause in self.ask("why-not", f"sage/party/{code}")["causes"]])
+        self.assertIn("undo", self.ask("explain", f"sage/party/{code}", "--field", "city")["fields"][0]["sentence"])
+        self.assertIn("Nothing is to be taken back", self.told("undo", "--since", since))
+        item, = self.house.engine.items("undone")
+        self.told("items", "resolve", item["id"], "write_again")
+        self.house.until(lambda: city() == "Mesquer", "the rules to write again")
 
     def test_runs_are_followed_to_their_end(self):
         for command in ("first-load", "reconcile", "resync"):

@@ -186,6 +186,21 @@ TEST(Apply, RefusesTheRecordThatMovedAndMakesTheRest) {
   EXPECT_NE(world.CrmByExtId("accounts", "PROS"), "");
 }
 
+TEST(Apply, WhatItRefusedIsDecidedOnceTheEngineGoesOn) {
+  ObservedWorld world;
+  world.Observe();
+  const auto plan = world.MakePlan({.kind = "pending"});
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  world.sage().Edit("party", "ACME", {{"CT_Ville", "Brest"}});
+  world.Settle();
+  ASSERT_TRUE(world.Apply(*plan).ok());
+  ASSERT_EQ(world.CrmByExtId("accounts", "ACME"), "");
+  EXPECT_TRUE(world.Ask(SetPaused{.paused = false}).status.ok());
+  world.Settle();
+  ASSERT_NE(world.CrmByExtId("accounts", "ACME"), "") << world.Story();
+  EXPECT_EQ(world.crm().Field("accounts", world.CrmByExtId("accounts", "ACME"), "city"), Value("Brest"));
+}
+
 TEST(Apply, ARefusedRecordRefusesItsDependants) {
   ObservedWorld world;
   world.Observe();

@@ -7,6 +7,8 @@
 #include <iostream>
 #include <sstream>
 
+#include "engine/plan/undo.h"
+
 namespace entente::testing {
 namespace {
 
@@ -345,7 +347,9 @@ absl::StatusOr<Plan> World::MakePlan(const PlanRequest& request) {
 }
 
 absl::StatusOr<ApplyReport> World::Apply(const Plan& plan) {
-  const Reply reply = Ask(ApplyPlan{std::make_shared<const Plan>(plan)});
+  auto withheld = ReferencedSince(*store_->Snapshot(), plan, [] { return false; });
+  if (!withheld.ok()) return withheld.status();
+  const Reply reply = Ask(ApplyPlan{std::make_shared<const Plan>(plan), *std::move(withheld)});
   if (!reply.status.ok()) return reply.status;
   for (int round = 0; round < 100 && status().apply.running; ++round) {
     Drain();

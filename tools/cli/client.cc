@@ -123,6 +123,9 @@ class GrpcClient final : public Client {
   absl::Status CreatePlan(const v1::CreatePlanRequest& i, const std::function<bool(const v1::PlanPart&)>& take) override {
     return Stream(*plans_, &Plans::CreatePlan, i, take);
   }
+  absl::Status CreateUndo(const v1::CreateUndoRequest& i, const std::function<bool(const v1::PlanPart&)>& take) override {
+    return Stream(*plans_, &Plans::CreateUndo, i, take);
+  }
   absl::Status WatchPush(const v1::GetPushRequest& i, const std::function<bool(const v1::Push&)>& take) override { return Stream(*stub_, &Stub::WatchPush, i, take); }
 
  private:

@@ -73,6 +73,7 @@ class Client {
   virtual absl::Status Watch(const v1::WatchRequest& request, const std::function<bool(const v1::WatchResponse&)>& take) = 0;
   virtual absl::Status WatchRun(const v1::GetRunRequest& request, const std::function<bool(const v1::Run&)>& take) = 0;
   virtual absl::Status CreatePlan(const v1::CreatePlanRequest& request, const std::function<bool(const v1::PlanPart&)>& take) = 0;
+  virtual absl::Status CreateUndo(const v1::CreateUndoRequest& request, const std::function<bool(const v1::PlanPart&)>& take) = 0;
   virtual absl::Status WatchPush(const v1::GetPushRequest& request, const std::function<bool(const v1::Push&)>& take) = 0;
 };
 

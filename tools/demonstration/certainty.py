@@ -1,0 +1,100 @@
+"""What an integrator asks before and after: what would be written, exactly that, why it stands there, why not, and back again."""
+
+from datetime import datetime, timezone
+
+from .processes import Failed, wait_until
+
+CITIES = ("Piriac-sur-Mer", "Mesquer", "Guérande")
+LATER = "La Turballe"
+
+
+class Certainty:
+    def __init__(self, scene, cast):
+        self.scene = scene
+        self.cast = cast
+        self.tell = scene.tell
+        self.engine = scene.engine
+        self.sandbox = scene.sandbox
+        self.customers = [cast.customer() for _ in CITIES]
+        self.before = [self._city(code) for code in self.customers]
+        self.since = None
+
+    def steps(self):
+        return [self.plan_and_apply, self.explain, self.why_not, self.undo]
+
+    # ------------------------------------------------------------------ before
+
+    def plan_and_apply(self):
+        self.tell.step("The engine only observes; people work on, and a plan shows what would be written")
+        self.since = datetime.now(timezone.utc).isoformat()
+        self.engine.ask("observe")
+        for code, city in zip(self.customers, CITIES):
+            self.tell.acts("Sage", f"the city of customer {code} becomes {city}")
+            self.sandbox.sage("edit", "party", code, CT_Ville=city)
+        saved = self.scene.engine.folder / "day.plan"
+        wrote = self._writes()
+        wait_until(lambda: self._planned(saved) >= len(CITIES), 60, "the plan to show what was typed", self.scene.programs(), every=0.5)
+        self.tell.block(_indented(self.engine.told("plan", "--kind", "pending", "--all", "--out", saved)))
+        planned = self._planned(saved)
+        if self._writes() != wrote:
+            raise Failed("a plan wrote something")
+        self.tell.say("  entente apply makes exactly these writes:")
+        self.tell.block(_indented(self.engine.told("apply", saved)))
+        made = self._writes() - wrote
+        self.scene.expect(f"{planned} writes were planned, {made} were made, and SSM holds the {len(CITIES)} cities",
+                          lambda: made == planned and [self._city(code) for code in self.customers] == list(CITIES))
+        self.engine.resume()
+
+    # ------------------------------------------------------------------ after
+
+    def explain(self):
+        code = self.customers[0]
+        self.tell.step(f"entente explain: why SSM says {CITIES[0]}")
+        self.tell.block(_indented(self.engine.told("explain", f"sage/party/{code}", "--field", "city")))
+        fields = self.engine.ask("explain", f"sage/party/{code}", "--field", "city").get("fields", [])
+        self.scene.expect("the answer names the rule and the side the value came from",
+                          lambda: [(field["rule"], field.get("source_side")) for field in fields] == [("party.city", "sage")])
+
+    def why_not(self):
+        self.tell.step("entente why-not: why a customer typed into the CRM is not in Sage")
+        account = self.sandbox.act("ssm", "create", "accounts", name="Grand Hôtel de l'Océan", statusId="Client", city="Pornichet", postcode="44380")["id"]
+        self.scene.expect("the record waits for a person", lambda: self.engine.has_item("create_not_allowed_here", "ssm", "accounts", account))
+        self.tell.block(_indented(self.engine.told("why-not", f"ssm/accounts/{account}")))
+
+    def undo(self):
+        self.tell.step("entente undo: what was written is taken back; what people typed since stays")
+        edited = self.customers[-1]
+        self.tell.acts("Sage", f"the city of customer {edited} becomes {LATER}, typed by a person after the plan")
+        self.sandbox.sage("edit", "party", edited, CT_Ville=LATER)
+        self.scene.expect(f"SSM says {LATER}", lambda: self._city(edited) == LATER)
+        self.engine.wait_until_quiet()
+        self.engine.pause()
+        saved = self.engine.folder / "back.plan"
+        self.tell.block(_indented(self.engine.told("undo", "--since", self.since, "--entity", "party", "--all", "--out", saved)))
+        self.tell.block(_indented(self.engine.told("apply", saved)))
+        back = list(zip(self.customers, self.before))
+        self.scene.expect("the cities of before stand in SSM again", lambda: all(self._city(code) == city for code, city in back))
+        self.engine.resume()
+        self.tell.say("  Sage still holds the new ones: the desk asks what is to become of them, and one answer serves all")
+        self.tell.block(_indented(self.engine.told("desk", "list", "--reason", "undone")))
+        self.tell.block(_indented(self.engine.told("desk", "resolve", "--reason", "undone", "write_again")))
+        expected = [*CITIES[:-1], LATER]
+        self.scene.expect("the rules wrote them again", lambda: [self._city(code) for code in self.customers] == expected)
+
+    # ------------------------------------------------------------------ looking
+
+    def _city(self, code):
+        return self.sandbox.account("@" + code).get("city")
+
+    def _writes(self):
+        return self.sandbox.ssm_writes() + self.sandbox.sage_writes()
+
+    def _planned(self, saved):
+        """Writes of the plan as it would be now."""
+        self.engine.ask("poll")
+        self.engine.told("plan", "--kind", "pending", "--out", saved)
+        return sum(line.count('"number":') for line in saved.read_text("utf-8").splitlines())
+
+
+def _indented(text):
+    return "\n".join("    " + line if line else "" for line in text.rstrip().split("\n"))
