@@ -42,7 +42,7 @@ enum class Presence : std::uint8_t {
 
 // The record of one side.
 //
-// `shadow` holds the native fields the pack maps, as last observed; after a write whose effect nobody saw yet, `observed` is
+// `shadow` holds the native fields the pack maps, as last observed (those of a seal as they were sealed); after a write whose effect nobody saw yet, `observed` is
 // false and the written fields hold what we sent. Content read before `done` is never taken as an edit.
 struct Member {
   std::string resource;
@@ -149,6 +149,16 @@ struct DocumentProgress {
   friend bool operator==(const DocumentProgress&, const DocumentProgress&) = default;
 };
 
+// Native fields of one side's record that never change any more, as they stood when a rule of the pack sealed it. The shadow keeps them so,
+// whatever is observed later, and everything decided goes by the shadow.
+struct Seal {
+  Side side = Side::kLeft;
+  std::int64_t since_micros = 0;
+  Digest digest;                // over the sealed fields: a record that still has it needs no comparing
+  Fields found;                 // what was observed in their place; null: nothing stood there. Empty: all is as it was sealed
+  friend bool operator==(const Seal&, const Seal&) = default;
+};
+
 // One entity's life on both sides. Keys of members are unique within (side, resource).
 struct Link {
   LinkId id = 0;
@@ -167,6 +177,7 @@ struct Link {
   // Decisions a person took for this link: "restore", "winner:name=left", "approve_delete" …; consumed when acted upon.
   std::map<std::string, std::string> choices;
   std::optional<DocumentProgress> document;
+  std::optional<Seal> seal;
   std::string evidence;                       // how the members were matched
   std::int64_t created_micros = 0;
   std::uint64_t journal_seq = 0;              // last journal entry

@@ -281,6 +281,20 @@ struct CapacityRule {
   std::string reason;                // of the work item when there is no room
 };
 
+// From a moment on, fields of one side's record never change: a change of them is told and not passed on. See pipeline/seal.h.
+struct SealRule {
+  Side side = Side::kLeft;              // whose records are sealed
+  FormulaPtr when;
+  std::set<std::string> fields;         // ours
+  std::set<std::string> natives;        // of `side`, that they are read from
+  std::string raises;                   // reason of the work item
+  // Allowed corrections: true of the record as it is now, or a person's word. The seal is taken anew then.
+  FormulaPtr corrected_when;
+  bool corrected_by_approval = false;
+  std::string correction_fr, correction_en;   // how to correct, for people; empty: the pack says nothing
+  RuleSource source;
+};
+
 struct EntityRule {
   std::string name;
   std::string label_fr, label_en;
@@ -302,6 +316,7 @@ struct EntityRule {
   std::optional<DocumentRule> document;
   std::vector<EnsuredRecord> ensured;
   std::optional<CapacityRule> capacity;
+  std::optional<SealRule> seal;
   // Policy for edits of records that are one-way as a whole: revert | keep_and_flag | mark_read_only.
   std::string foreign_edits = "revert";
   int delete_budget_min = 5;

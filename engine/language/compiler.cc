@@ -114,9 +114,6 @@ void Compiler::RefuseUnsupported() {
   for (const v1::Side& side : source_.sides()) {
     if (side.has_window()) Add(side.window().source(), "`window` is not supported yet: writes go whenever they are due.", "Leave it out.");
   }
-  for (const v1::Entity& entity : source_.entities()) {
-    if (entity.has_seal()) Add(entity.seal().source(), "`seal` is not supported yet: nothing would keep the record as it is.", "Leave it out; one-way fields are reverted as `foreign_edit` says.");
-  }
   for (const v1::Example& example : source_.examples()) {
     Add(example.source(), "`examples` are not supported yet: `" + example.name() + "` would never be run.", "Leave it out.");
   }

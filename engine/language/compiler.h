@@ -90,6 +90,11 @@ class Compiler {
                                    const std::string& what);
   Flow FlowOf(const std::string& direction) const;
 
+  // compiler_seal.cc
+  SealRule CompileSeal(const rules::v1::Entity& source, const EntityRule& entity);
+  void ReadSealedFields(const rules::v1::Seal& source, const EntityRule& entity, SealRule& rule);
+  void CheckSealed(const rules::v1::Seal& source, const EntityRule& entity, const SealRule& rule);
+
   // compiler_document.cc
   DocumentRule CompileDocument(const rules::v1::Entity& source, const EntityRule& entity);
 

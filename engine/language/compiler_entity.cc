@@ -99,6 +99,7 @@ EntityRule Compiler::CompileEntity(const v1::Entity& source) {
   CompileBudgets(source_.guards(), entity);
   CompileBudgets(source.guards(), entity);
   if (source.has_document()) entity.document = CompileDocument(source, entity);
+  if (source.has_seal()) entity.seal = CompileSeal(source, entity);
   CompileMatrix(source, entity);
   CollectNativeFields(entity);
   return entity;

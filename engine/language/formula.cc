@@ -193,6 +193,10 @@ std::vector<PlacedFormula> FormulasOf(const EntityRule& entity) {
   for (const PhaseRule& phase : entity.phases) add(phase.when, entity.source);
   for (const Check& check : entity.checks) add(check.holds, check.source);
   if (entity.capacity) add(entity.capacity->counts, entity.source);
+  if (entity.seal) {
+    add(entity.seal->when, entity.seal->source);
+    add(entity.seal->corrected_when, entity.seal->source);
+  }
   if (!entity.document) return all;
   add(entity.document->push_key, entity.source);
   add(entity.document->allowed_without_stock, entity.source);

@@ -9,6 +9,7 @@
 #include "engine/pipeline/project.h"
 #include "engine/pipeline/run.h"
 #include "engine/pipeline/undo.h"
+#include "engine/pipeline/seal.h"
 #include "engine/pipeline/work.h"
 
 namespace entente {
@@ -67,8 +68,10 @@ void SettleMember(Turn& turn, const EntityRule& entity, Link& link, Side side, c
   member.presence = Presence::kPresent;
   RecordEntry entry{.link = link.id, .digest = {}, .generation = turn.state().generation};
   if (HasContent(result.change)) {
-    member.shadow = MappedFields(entity, side, result.change->fields);
-    member.digest = DigestOfFields(member.shadow);
+    Fields mapped = MappedFields(entity, side, result.change->fields);
+    member.digest = DigestOfFields(mapped);
+    if (link.seal) KeepSealed(turn, entity, link, side, mapped);
+    member.shadow = std::move(mapped);
     member.read = done;
     member.observed = true;
     member.revision = result.change->revision;

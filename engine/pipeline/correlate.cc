@@ -144,6 +144,7 @@ void Unite(Turn& turn, const EntityRule& entity, LinkId kept_id, LinkId absorbed
   Member& place = kept.members[side];
   const Member former = place;
   place = absorbed.members[side];
+  if (absorbed.seal && absorbed.seal->side == side) kept.seal = absorbed.seal;
   place.match_hashes.clear();
   if (!former.key.empty() && former.key != place.key) {
     place.former_keys = former.former_keys;

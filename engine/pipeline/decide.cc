@@ -16,6 +16,7 @@
 #include "engine/pipeline/outbox.h"
 #include "engine/pipeline/references.h"
 #include "engine/pipeline/undo.h"
+#include "engine/pipeline/seal.h"
 #include "engine/pipeline/work.h"
 
 namespace entente {
@@ -266,6 +267,7 @@ void Decide(Turn& turn, LinkId id) {
     link.phase = *phase;
   }
   if (link.parked && link.parked->reason == "unlinked") return;
+  if (const absl::Status sealed = JudgeSeal(turn, *entity, link); !sealed.ok()) return FormulaFailed(turn, link, sealed);
   NoteReferences(turn, *entity, link);
   TakeApproval(turn, link);
   Unpark(turn, link);

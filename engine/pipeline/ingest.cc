@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "engine/pipeline/project.h"
 #include "engine/pipeline/run.h"
+#include "engine/pipeline/seal.h"
 #include "engine/pipeline/target.h"
 #include "engine/pipeline/work.h"
 
@@ -150,6 +151,7 @@ LinkId Observe(Turn& turn, const EntityRule& entity, Side side, const FeedChange
     AskAgain(turn, link, side);
     return link.id;
   }
+  if (link.seal) KeepSealed(turn, entity, link, side, mapped);
   Member& member = link.members[side];
   if (is_new) {
     member.resource = resource;

@@ -80,6 +80,8 @@ constexpr std::array kMessages = {
     Message{"listing_incomplete", "La liste complète de l'autre système n'est pas encore lue.", "The complete listing of the other system was not read yet."},
     Message{"creates_in_flight", "Des créations sont en cours de ce côté ; la fiche attend leur résultat.", "Creates are under way on this side; the record waits for their results."},
     Message{"verifying_pair", "La fiche rapprochée est vérifiée avant toute décision.", "The matched record is being verified before anything is decided."},
+    Message{"immutable_changed", "Une fiche inaltérable a été modifiée à la source : la modification n'est pas transmise, le reste de la fiche l'est. Rétablissez la valeur d'origine.",
+            "A record that may not change any more was changed at its source: the change is not passed on, the rest of the record is. Put the former value back."},
     Message{"conflict", "Les deux côtés ont modifié le même champ.", "Both sides edited the same field."},
     Message{"undone", "Une annulation a remis les valeurs d'avant, que les règles écriraient de nouveau : elles restent jusqu'à ce qu'on modifie la fiche. « write_again » laisse les règles les réécrire.",
             "An undo brought former values back that the rules would write over again: they stay until somebody edits the record. \"write_again\" lets the rules write again."},

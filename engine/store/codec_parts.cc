@@ -194,6 +194,20 @@ bool ReadDocument(const v1::DocumentRecord& in, DocumentProgress* document) {
   return ReadDigest(in.sent_digest(), &document->sent_digest) && ReadFields(in.result(), &document->result);
 }
 
+void WriteSeal(const Seal& seal, v1::SealRecord* out) {
+  out->set_side(static_cast<std::uint32_t>(seal.side));
+  out->set_since_micros(seal.since_micros);
+  if (!seal.digest.IsZero()) out->set_digest(WriteDigest(seal.digest));
+  if (!seal.found.empty()) out->set_found(EncodeFields(seal.found));
+}
+
+bool ReadSeal(const v1::SealRecord& in, Seal* seal) {
+  if (in.side() > 1) return false;
+  seal->side = static_cast<Side>(in.side());
+  seal->since_micros = in.since_micros();
+  return ReadDigest(in.digest(), &seal->digest) && ReadFields(in.found(), &seal->found);
+}
+
 void WriteUnheld(const std::string& name, const Both<Unheld>& unheld, v1::LinkRecord* out) {
   for (const Side side : kSides) {
     v1::UnheldRecord* record = out->add_unheld();
@@ -261,6 +275,7 @@ void WriteLink(const Link& link, v1::LinkRecord* out) {
   for (const auto& [reason, item] : link.items) (*out->mutable_items())[reason] = item;
   for (const auto& [name, choice] : link.choices) (*out->mutable_choices())[name] = choice;
   if (link.document) WriteDocument(*link.document, out->mutable_document());
+  if (link.seal) WriteSeal(*link.seal, out->mutable_seal());
   out->set_evidence(link.evidence);
   out->set_created_micros(link.created_micros);
   out->set_journal_seq(link.journal_seq);
@@ -290,6 +305,7 @@ bool ReadLink(const v1::LinkRecord& in, Link* link) {
   link->items = {in.items().begin(), in.items().end()};
   link->choices = {in.choices().begin(), in.choices().end()};
   if (in.has_document() && !ReadDocument(in.document(), &link->document.emplace())) return false;
+  if (in.has_seal() && !ReadSeal(in.seal(), &link->seal.emplace())) return false;
   link->evidence = in.evidence();
   link->created_micros = in.created_micros();
   link->journal_seq = in.journal_seq();

@@ -120,6 +120,16 @@ const Mistake kMistakes[] = {
     {"MatrixOfUnknownPhase", "entities:\n  party:\n    matrix:\n      customers: {phase: client}\n", 7, "shows the phase `client`", "customer"},
     {"RankBelowOne", "entities:\n  family: {rank: 0}\n", 5, "The rank of `family` is 0", "Ranks begin at 1."},
     {"ThreeSides", "sides:\n  third: {system: other}\n", 5, "A pack has two sides, but this one has 3", "left side first"},
+    {"SealOfUnknownField", "entities:\n  invoice:\n    seal: {fields: [nett]}\n", 6, "names the field `nett`", "Did you mean net?"},
+    {"SealOfAFieldThatGoesBothWays", "entities:\n  party:\n    seal: {when: sage.CT_Sommeil == 1, side: sage, fields: [fax]}\n", 6,
+     "does not go from there in one direction", "sage -> ssm"},
+    {"SealThatSaysBoth", "entities:\n  invoice:\n    seal: {allow: [report]}\n", 6, "both what is sealed and what is not", "Keep `fields`, or `allow`."},
+    {"SealThatAllowsWhatASealedFieldReads", "entities:\n  invoice:\n    seal: {fields: ~, allow: [turnover_date]}\n", 6, "`turnover_date` may go on changing",
+     "Seal both, or neither."},
+    {"SealOfADocument", "entities:\n  quote:\n    seal: {when: sage.DO_Statut == 2, side: sage, fields: [number]}\n", 6, "`quote` is a document", "Leave `seal` out"},
+    {"SealByTheClock", "entities:\n  invoice:\n    seal: {when: link.now == null}\n", 6, "cannot depend on the time", "Read a field of the record"},
+    {"SealByTheOtherSide", "entities:\n  invoice:\n    seal: {when: ssm.readOnly == true}\n", 6, "reads the records of ssm", "Read fields of sage only."},
+    {"SealThatRaisesNoWords", "entities:\n  family:\n    seal: {when: \"true\", raises: family_changed}\n", 6, "which nothing puts into words", "Add `correction:"},
     {"MissingFile", "files: [more.yaml]\n", 4, "The file `more.yaml` of the pack cannot be read", "Add the file"},
 };
 

@@ -23,10 +23,6 @@ TEST(PackObeyedTest, AWindowIsRefused) {
   EXPECT_THAT(problem, HasSubstr("Leave it out"));
 }
 
-TEST(PackObeyedTest, ASealIsRefused) {
-  EXPECT_THAT(ProblemOf("entities:\n  invoice:\n    seal: {when: \"true\", fields: [net]}\n"), HasSubstr("`seal` is not supported yet"));
-}
-
 TEST(PackObeyedTest, ExamplesAreRefused) {
   const std::string problem = ProblemOf("examples:\n  one:\n    when: [{side: sage, resource: party}]\n    then: [{side: ssm, resource: accounts}]\n");
   EXPECT_THAT(problem, HasSubstr("`examples` are not supported yet: `one`"));

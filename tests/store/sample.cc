@@ -110,6 +110,7 @@ Link FullLink(LinkId id) {
   document.attempts = 3;
   document.not_before_micros = 43;
   link.document = document;
+  link.seal = Seal{.side = Side::kRight, .since_micros = 61, .digest = {62, 63}, .found = {{"DO_TotalHT", *Decimal::Parse("9.00")}, {"DO_Ref", Value()}}};
   link.evidence = "email";
   link.created_micros = 51;
   link.journal_seq = 52;
