@@ -112,6 +112,7 @@ struct Delivery {
   std::string last_code;
   std::string last_text;
   std::uint64_t run = 0;         // while which it was decided; 0: none
+  std::int64_t locked_since_micros = 0;   // the first of the answers that somebody has the record open; 0: the last answer was another one
   friend bool operator==(const Delivery&, const Delivery&) = default;
 };
 

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "engine/core/lens/lens.h"
+#include "engine/core/schedule.h"
 #include "engine/core/side.h"
 #include "engine/core/value.h"
 
@@ -219,6 +220,22 @@ struct PhaseRule {
   FormulaPtr when;
 };
 
+// When writes to a side may start: what is decided outside waits. See pipeline/window.h.
+struct WriteWindow {
+  Window hours;
+  // What somebody asked for goes at any time.
+  bool on_demand_passes = false;
+  friend bool operator==(const WriteWindow&, const WriteWindow&) = default;
+};
+
+// What becomes of a write whose record, or whose system, somebody has open. See pipeline/lock.h.
+struct LockRule {
+  absl::Duration retry_every = absl::Minutes(2);
+  absl::Duration notify_after = absl::InfiniteDuration();    // since the first such answer: a work item
+  absl::Duration give_up_after = absl::InfiniteDuration();   // a dead letter
+  friend bool operator==(const LockRule&, const LockRule&) = default;
+};
+
 struct EntitySide {
   // Catalogue resource.
   std::string resource;
@@ -238,6 +255,8 @@ struct EntitySide {
   // fills in a record it creates for us, it is what a plan knows of such a record.
   std::string key_field;
   Fields born_with;
+  // The entity's own, or the side's; none: at any time.
+  std::optional<WriteWindow> window;
 };
 
 // Documents that travel on demand (quotes): states, who moves them, what is locked. See pipeline/document.h.
@@ -354,13 +373,20 @@ struct SideRule {
   };
   std::vector<Gate> gates;
   int companies_max = 1;
+  std::optional<LockRule> lock;
+  // Of the catalogue the pack was written for; empty: any.
   // Options handed to the connector, already resolved from parameters.
   std::map<std::string, std::string> options;
 };
 
 // What a connector's code means to people, and what the engine does about it.
 struct ErrorRule {
-  enum class Reaction { kAgain, kNever, kWait };
+  enum class Reaction {
+    kAgain,
+    kNever,
+    kWait,
+    kLock,   // somebody has it open: as the side's LockRule says, or like kAgain
+  };
   Reaction reaction = Reaction::kNever;
   std::string message_fr, message_en;
 };

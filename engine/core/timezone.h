@@ -34,6 +34,8 @@ class TimeZone {
   // The moment when that day begins.
   Timestamp StartOf(Date day) const;
 
+  friend bool operator==(const TimeZone&, const TimeZone&) = default;
+
  private:
   enum class Summer { kNone, kEurope, kAmerica, kAustralia };
   struct Entry;

@@ -46,6 +46,7 @@ void Compiler::CompileSides(Pack& pack) {
     if (limit != source_.limits().end()) side.companies_max = static_cast<int>(std::clamp<std::int64_t>(limit->second, 1, 1'000'000));
     if (source.companies_max() > 0) side.companies_max = source.companies_max();
     for (const auto& [name, value] : source.options()) side.options[name] = value;
+    if (source.has_lock()) side.lock = CompileLock(source.lock());
     for (const v1::Gate& gate : source.gates()) {
       NeedText(gate.message(), "the gate `" + gate.reason() + "`");
       side.gates.push_back({gate.reason(), CompileFormula(gate.holds(), gate.source(), FormulaPlace::kGate), gate.message().fr(),
@@ -86,6 +87,7 @@ void Compiler::CompileErrors(Pack& pack) {
     ErrorRule& rule = pack.errors[source.code()];
     rule.reaction = source.reaction() == v1::ErrorText::AGAIN  ? ErrorRule::Reaction::kAgain
                     : source.reaction() == v1::ErrorText::WAIT ? ErrorRule::Reaction::kWait
+                    : source.reaction() == v1::ErrorText::LOCK ? ErrorRule::Reaction::kLock
                                                                : ErrorRule::Reaction::kNever;
     rule.message_fr = source.message().fr();
     rule.message_en = source.message().en();
@@ -110,9 +112,6 @@ void Compiler::CheckLimits() {
 void Compiler::RefuseUnsupported() {
   for (const auto& [name, on] : source_.flags()) {
     if (on) Add(source_.source(), "The flag `" + name + "` is on, and this release cannot do it yet.", "Write `" + name + ": false`.");
-  }
-  for (const v1::Side& side : source_.sides()) {
-    if (side.has_window()) Add(side.window().source(), "`window` is not supported yet: writes go whenever they are due.", "Leave it out.");
   }
   for (const v1::Example& example : source_.examples()) {
     Add(example.source(), "`examples` are not supported yet: `" + example.name() + "` would never be run.", "Leave it out.");

@@ -90,6 +90,14 @@ class Compiler {
                                    const std::string& what);
   Flow FlowOf(const std::string& direction) const;
 
+  // compiler_hours.cc
+  std::optional<WriteWindow> CompileWindow(const rules::v1::WriteWindow& source);
+  void CompileWindows(const rules::v1::EntitySide& source, Side which, EntitySide& side);
+  std::optional<int> ReadClock(const std::string& text, const rules::v1::Source& source);
+  Weekdays ReadDays(const google::protobuf::RepeatedPtrField<std::string>& days, const rules::v1::Source& source);
+  TimeZone ReadZone(const std::string& name, const rules::v1::Source& source);
+  LockRule CompileLock(const rules::v1::Lock& source);
+
   // compiler_seal.cc
   SealRule CompileSeal(const rules::v1::Entity& source, const EntityRule& entity);
   void ReadSealedFields(const rules::v1::Seal& source, const EntityRule& entity, SealRule& rule);
@@ -112,6 +120,7 @@ class Compiler {
     bool follows;
   };
   std::vector<TargetRead> target_reads_;
+  std::map<Side, std::optional<WriteWindow>> side_windows_;
 };
 
 // The words of a status without its code, ended like a sentence.

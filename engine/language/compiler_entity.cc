@@ -125,6 +125,7 @@ void Compiler::CompileEntitySides(const v1::Entity& source, EntityRule& entity) 
     side.sweep_interval = DurationOr(side_source.sweep_interval(), side.sweep_interval);
     side.key_field = side_source.key_field();
     side.born_with = ConstantFields(side_source.born_with(), side_source.source(), "`born_with` of `" + source.name() + "`");
+    CompileWindows(side_source, *which, side);
     if (side.find_field.empty() != (side.find_value == nullptr) && side_source.find_value().empty() != side_source.find_field().empty()) {
       Add(side_source.source(), "`find_field` and `find_value` of `" + source.name() + "` on " + side_source.side() + " go together.",
           "Write both or neither.");

@@ -5,6 +5,7 @@
 #include "engine/pipeline/correlate.h"
 #include "engine/pipeline/document.h"
 #include "engine/pipeline/ingest.h"
+#include "engine/pipeline/lock.h"
 #include "engine/pipeline/outbox.h"
 #include "engine/pipeline/project.h"
 #include "engine/pipeline/run.h"
@@ -168,6 +169,7 @@ void TakeReceipt(Turn& turn, const EntityRule& entity, Link& link, Side side, co
   const bool writes_owner = entity.document && side == entity.document->owner;
   const Fields stood = link.members[side].shadow;
   const OwnerContent before = writes_owner ? ContentOf(turn, entity, link) : OwnerContent();
+  EndLocked(turn, link, side);
   Leave(turn, link, side);
   turn.Count("writes." + turn.pack().sides[side].name);
   turn.OnHandled([side](State& state) { ++state.sides[side].writes; });
@@ -223,7 +225,8 @@ FailureClass ReactionTo(const Pack& pack, const OperationResult& result) {
   const auto rule = pack.errors.find(result.code);
   if (rule == pack.errors.end() || result.failure == FailureClass::kUncertain || result.failure == FailureClass::kMovedOn) return result.failure;
   switch (rule->second.reaction) {
-    case ErrorRule::Reaction::kAgain: return FailureClass::kAgain;
+    case ErrorRule::Reaction::kAgain:
+    case ErrorRule::Reaction::kLock: return FailureClass::kAgain;
     case ErrorRule::Reaction::kWait: return FailureClass::kWaiting;
     case ErrorRule::Reaction::kNever: return FailureClass::kNever;
   }
@@ -237,11 +240,22 @@ void TakeFailure(Turn& turn, const EntityRule& entity, Link& link, Side side, co
   delivery.last_text = told == turn.pack().errors.end() ? result.text : absl::StrCat(told->second.message_en, " (", result.text, ")");
   turn.Count(absl::StrCat("failed.", turn.pack().sides[side].name, ".", result.code));
   turn.Tell(link, "failed", delivery.rule, static_cast<int>(Index(side)), {{"delivery", static_cast<std::int64_t>(delivery.id)}, {"code", result.code}});
+  const bool is_locked = IsLocked(turn.pack(), result);
+  if (!is_locked) EndLocked(turn, link, side);
   switch (ReactionTo(turn.pack(), result)) {
     case FailureClass::kAgain:
     case FailureClass::kWaiting: {
+      std::int64_t wait = std::max(result.retry_after_millis * 1000, BackoffMicros(turn.state().tuning, link.id, delivery.attempts));
+      if (is_locked) {
+        const std::optional<std::int64_t> next = NoteLocked(turn, link, side, result);
+        if (!next) {
+          EndLocked(turn, link, side);
+          Bury(turn, entity, link, side, result);
+          return turn.MarkDirty(link.id);
+        }
+        wait = *next;
+      }
       delivery.state = Delivery::State::kBackingOff;
-      const std::int64_t wait = std::max(result.retry_after_millis * 1000, BackoffMicros(turn.state().tuning, link.id, delivery.attempts));
       Postpone(turn, link, side, turn.micros() + wait, false);
       // The record may change while it waits: then a newer decision replaces this one.
       turn.MarkDirty(link.id);

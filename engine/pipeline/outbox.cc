@@ -5,6 +5,8 @@
 
 #include "engine/pipeline/apply.h"
 #include "engine/pipeline/undo.h"
+#include "engine/pipeline/lock.h"
+#include "engine/pipeline/window.h"
 #include "engine/pipeline/work.h"
 
 namespace entente {
@@ -104,6 +106,7 @@ void SendDeliveries(Turn& turn, Side side, int& room, std::vector<OperationOut>&
       continue;
     }
     Link& link = turn.Edit(id);
+    const EntityRule& entity = *turn.pack().Entity(link.entity);
     Delivery& delivery = *link.owed[side];
     if (IsUndo(delivery) && !turn.state().applying) {
       // Left over by an engine that died: nobody looks any more whether it still holds. What it was for can be planned again.
@@ -111,6 +114,11 @@ void SendDeliveries(Turn& turn, Side side, int& room, std::vector<OperationOut>&
       turn.LeaveDirty(id);
       continue;
     }
+    if (const std::int64_t opens = MayStartAt(turn.state(), entity, side, delivery, turn.micros()); opens > turn.micros()) {
+      WaitForWindow(turn, entity, link, side, opens);
+      continue;
+    }
+    EndWindow(turn, link, side);
     delivery.state = Delivery::State::kSent;
     ++delivery.attempts;
     PutEntry(turn, link, side, true, 0);
@@ -140,9 +148,10 @@ void Queue(Turn& turn, const EntityRule& entity, Link& link, Side target, Delive
     if (SameContent(*owed, delivery) && owed->state != Delivery::State::kSent && owed->state != Delivery::State::kUncertain) {
       owed->settles = std::move(delivery.settles);
       owed->expected = std::move(delivery.expected);
-      return;
+      return LookAtWindow(turn, entity, link, target);
     }
     const int moved_on = owed->moved_on;
+    delivery.locked_since_micros = owed->locked_since_micros;
     turn.PutOutbox(PlaceOf(target, *owed), std::nullopt);
     owed.reset();
     delivery.moved_on = moved_on;
@@ -162,6 +171,7 @@ void Queue(Turn& turn, const EntityRule& entity, Link& link, Side target, Delive
 
 void Withdraw(Turn& turn, Link& link, Side target) {
   if (!link.owed[target]) return;
+  EndLocked(turn, link, target);
   turn.PutOutbox(PlaceOf(target, *link.owed[target]), std::nullopt);
   link.owed[target].reset();
   if (turn.state().applying) {

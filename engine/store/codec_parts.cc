@@ -137,6 +137,7 @@ void WriteDelivery(const Delivery& delivery, v1::DeliveryRecord* out) {
   out->set_last_code(delivery.last_code);
   out->set_last_text(delivery.last_text);
   out->set_run(delivery.run);
+  out->set_locked_since_micros(delivery.locked_since_micros);
 }
 
 bool ReadDelivery(const v1::DeliveryRecord& in, Delivery* delivery) {
@@ -158,6 +159,7 @@ bool ReadDelivery(const v1::DeliveryRecord& in, Delivery* delivery) {
   delivery->last_code = in.last_code();
   delivery->last_text = in.last_text();
   delivery->run = in.run();
+  delivery->locked_since_micros = in.locked_since_micros();
   for (const v1::BaseFieldRecord& field : in.settles()) {
     if (!ReadBase(field, &delivery->settles)) return false;
   }

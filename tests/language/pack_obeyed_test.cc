@@ -16,13 +16,6 @@ std::string ProblemOf(const std::string& overlay) {
   return loading.problems.empty() ? "" : loading.problems[0].ToString() + " " + loading.problems[0].remedy;
 }
 
-TEST(PackObeyedTest, AWindowIsRefused) {
-  const std::string problem = ProblemOf("sides:\n  sage:\n    window: {from: \"20:00\", to: \"06:00\"}\n");
-  EXPECT_THAT(problem, HasSubstr("try/pack.yaml:6"));
-  EXPECT_THAT(problem, HasSubstr("`window` is not supported yet"));
-  EXPECT_THAT(problem, HasSubstr("Leave it out"));
-}
-
 TEST(PackObeyedTest, ExamplesAreRefused) {
   const std::string problem = ProblemOf("examples:\n  one:\n    when: [{side: sage, resource: party}]\n    then: [{side: ssm, resource: accounts}]\n");
   EXPECT_THAT(problem, HasSubstr("`examples` are not supported yet: `one`"));
@@ -59,7 +52,7 @@ TEST(PackObeyedTest, TheWordsForErrorsAreThoseOfTheLastPack) {
   ASSERT_TRUE(pack.ok()) << pack.status();
   EXPECT_EQ((*pack)->errors.at("REFUSED").reaction, ErrorRule::Reaction::kWait);
   EXPECT_EQ((*pack)->errors.at("REFUSED").message_en, "Wait.");
-  EXPECT_EQ((*pack)->errors.at("RECORD_LOCKED").reaction, ErrorRule::Reaction::kAgain) << "the others are those of base";
+  EXPECT_EQ((*pack)->errors.at("RECORD_LOCKED").reaction, ErrorRule::Reaction::kLock) << "the others are those of base";
 }
 
 TEST(PackObeyedTest, WhatIsSensitiveIsKnownByItsNativeNames) {

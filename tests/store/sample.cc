@@ -65,6 +65,7 @@ Delivery FullDelivery() {
   delivery.searches = 1;
   delivery.last_code = "THROTTLED";
   delivery.last_text = "slow down";
+  delivery.locked_since_micros = 24;
   return delivery;
 }
 
