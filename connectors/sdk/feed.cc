@@ -85,8 +85,9 @@ Feed::Feed(Connector& connector, Session& session, const v1::Catalogue& catalogu
     Polled& polled = polled_[feed.resource()];
     polled.cursor = feed.cursor();
     polled.has_cursor = !feed.cursor().empty();
-    polled.interval = absl::Milliseconds(std::max<std::int64_t>(1, feed.interval_millis()));
-    polled.due = Now();
+    const bool is_polled = feed.interval_millis() > 0;
+    polled.interval = is_polled ? absl::Milliseconds(feed.interval_millis()) : absl::InfiniteDuration();
+    polled.due = is_polled ? Now() : absl::InfiniteFuture();
   }
 }
 

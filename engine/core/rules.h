@@ -300,6 +300,15 @@ struct CapacityRule {
   std::string reason;                // of the work item when there is no room
 };
 
+// What sets an entity going. Runs (first load, reconcile, a lost cursor) and people who ask read it whatever stands here.
+struct TriggerRule {
+  bool continuous = true;               // its feeds are polled at the intervals of its sides
+  bool on_reconnect = false;            // they are polled when a session begins
+  std::optional<Calendar> calendar;     // they are polled at these hours
+  FormulaPtr on_state;                  // a record that stands on one side alone waits until this is true
+  RuleSource source;
+};
+
 // From a moment on, fields of one side's record never change: a change of them is told and not passed on. See pipeline/seal.h.
 struct SealRule {
   Side side = Side::kLeft;              // whose records are sealed
@@ -336,6 +345,7 @@ struct EntityRule {
   std::vector<EnsuredRecord> ensured;
   std::optional<CapacityRule> capacity;
   std::optional<SealRule> seal;
+  TriggerRule triggers;
   // Policy for edits of records that are one-way as a whole: revert | keep_and_flag | mark_read_only.
   std::string foreign_edits = "revert";
   int delete_budget_min = 5;

@@ -98,6 +98,13 @@ class Compiler {
   TimeZone ReadZone(const std::string& name, const rules::v1::Source& source);
   LockRule CompileLock(const rules::v1::Lock& source);
 
+  // compiler_trigger.cc
+  TriggerRule CompileTriggers(const rules::v1::Entity& source, const EntityRule& entity);
+  void CheckTriggerKeys(const rules::v1::Trigger& trigger, const std::string& word);
+  std::optional<Calendar> CompileCalendar(const rules::v1::Trigger& trigger);
+  void CompileOnState(const rules::v1::Entity& source, const rules::v1::Trigger& trigger, TriggerRule& rule);
+  std::string TriggerWords(const rules::v1::Entity& source);
+
   // compiler_seal.cc
   SealRule CompileSeal(const rules::v1::Entity& source, const EntityRule& entity);
   void ReadSealedFields(const rules::v1::Seal& source, const EntityRule& entity, SealRule& rule);

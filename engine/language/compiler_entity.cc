@@ -92,6 +92,7 @@ EntityRule Compiler::CompileEntity(const v1::Entity& source) {
   }
   CompileMatches(source, entity);
   CheckDistinct(source, entity);
+  entity.triggers = CompileTriggers(source, entity);
   CompileLife(source, entity);
   CompileChecks(source, entity);
   CompileEnsured(source, entity);
@@ -121,6 +122,7 @@ void Compiler::CompileEntitySides(const v1::Entity& source, EntityRule& entity) 
     side.find_value = formula(side_source.find_value(), FormulaPlace::kValue);
     side.in_scope = formula(side_source.in_scope(), FormulaPlace::kCondition);
     side.relevant = formula(side_source.relevant(), FormulaPlace::kCondition);
+    for (const v1::Trigger& trigger : source.triggers()) side.interval = DurationOr(trigger.every(), side.interval);
     side.interval = DurationOr(side_source.interval(), side.interval);
     side.sweep_interval = DurationOr(side_source.sweep_interval(), side.sweep_interval);
     side.key_field = side_source.key_field();
@@ -318,12 +320,6 @@ void Compiler::CompileBudgets(const v1::Guards& source, EntityRule& entity) {
 }
 
 void Compiler::CompileMatrix(const v1::Entity& source, EntityRule& entity) {
-  std::string trigger;
-  for (int i = 0; i < source.triggers_size(); ++i) {
-    std::string word = v1::Entity::Trigger_Name(source.triggers(i));
-    for (char& c : word) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    trigger += (trigger.empty() ? "" : " + ") + word;
-  }
   for (const v1::MatrixRow& row_source : source.matrix()) {
     EntityRule::MatrixRow row;
     row.name = row_source.name();
@@ -331,7 +327,7 @@ void Compiler::CompileMatrix(const v1::Entity& source, EntityRule& entity) {
     row.label_fr = row_source.label().fr();
     row.label_en = row_source.label().en();
     NeedText(row_source.label(), "the matrix row `" + row.name + "`");
-    row.trigger = trigger.empty() ? "continuous" : trigger;
+    row.trigger = TriggerWords(source);
     const auto phase = std::find_if(source.phases().begin(), source.phases().end(), [&](const v1::Phase& p) { return p.name() == row.phase; });
     if (!row.phase.empty() && phase == source.phases().end()) {
       Add(row_source.source(), "The matrix row `" + row.name + "` shows the phase `" + row.phase + "`, which `" + source.name() + "` has not.",

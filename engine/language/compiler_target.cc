@@ -75,6 +75,10 @@ void Compiler::CollectTargetReads(Pack& pack) {
       if (check.holds == nullptr) continue;
       for (const auto& [name, parts] : check.holds->target_reads()) entity.looks_through.insert(name);
     }
+    if (const FormulaPtr& on_state = entity.triggers.on_state) {
+      NoteTargetRead(entity, entity.fields, on_state, true, entity.triggers.source);
+      for (const auto& [name, parts] : on_state->target_reads()) entity.looks_through.insert(name);
+    }
     // What a reference asks of its target is read of it, too.
     for (const FieldRule& field : entity.fields) {
       for (Side side : kSides) {

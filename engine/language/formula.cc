@@ -193,6 +193,7 @@ std::vector<PlacedFormula> FormulasOf(const EntityRule& entity) {
   for (const PhaseRule& phase : entity.phases) add(phase.when, entity.source);
   for (const Check& check : entity.checks) add(check.holds, check.source);
   if (entity.capacity) add(entity.capacity->counts, entity.source);
+  add(entity.triggers.on_state, entity.triggers.source);
   if (entity.seal) {
     add(entity.seal->when, entity.seal->source);
     add(entity.seal->corrected_when, entity.seal->source);

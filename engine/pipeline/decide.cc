@@ -17,6 +17,7 @@
 #include "engine/pipeline/references.h"
 #include "engine/pipeline/undo.h"
 #include "engine/pipeline/seal.h"
+#include "engine/pipeline/trigger.h"
 #include "engine/pipeline/work.h"
 
 namespace entente {
@@ -282,6 +283,8 @@ void Decide(Turn& turn, LinkId id) {
       if (correlation.kind != Correlation::Kind::kAlone) return;
     }
   }
+  const bool is_alone = left != right && link.members[left ? Side::kRight : Side::kLeft].presence == Presence::kNone;
+  if (is_alone && AwaitsState(turn, *entity, link)) return;
   if (entity->document && DecideDocument(turn, *entity, link)) return;
   const Held held = TakeHeld(turn, *entity, link);
   if (held.existence) {

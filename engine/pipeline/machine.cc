@@ -19,6 +19,7 @@
 #include "engine/pipeline/refusal.h"
 #include "engine/pipeline/run.h"
 #include "engine/pipeline/state.h"
+#include "engine/pipeline/trigger.h"
 #include "engine/pipeline/turn.h"
 #include "engine/pipeline/work.h"
 
@@ -53,6 +54,7 @@ void OpenedSession(Turn& turn, const SessionInfo& session) {
   const ShapesPtr shapes = ShapesOf(turn.pack(), session);
   TakeLabels(turn, side, *shapes);
   TellMissingColumns(turn, session);
+  PollAtReconnect(turn, session);
   // What waits to be written since before the engine started was decided with the pack's lengths alone, or another session's.
   const bool is_first = turn.state().sides[side].shapes->empty();
   for (const auto& [place, entry] : turn.state().outbox) {
@@ -271,7 +273,7 @@ class Machine::Impl {
       Opening::Feed feed;
       feed.resource = entity_side.resource;
       if (auto it = cursors_.find({session.side, entity_side.resource}); it != cursors_.end()) feed.cursor = it->second;
-      feed.interval = entity_side.interval * state_.tuning.poll_interval_factor;
+      feed.interval = entity.triggers.continuous ? entity_side.interval * state_.tuning.poll_interval_factor : absl::ZeroDuration();
       feed.fields.assign(entity.native_fields[session.side].begin(), entity.native_fields[session.side].end());
       opening.feeds.push_back(std::move(feed));
     }
@@ -338,6 +340,10 @@ class Machine::Impl {
     effects_.batch.meta["generation"] = std::to_string(generation);
     effects_.batch.meta["pack_hash"] = state_.pack->hash;
     for (const auto& [name, value] : meta) {
+      if (name.starts_with("calendar.")) {
+        const Side side = name[9] == '0' ? Side::kLeft : Side::kRight;
+        state_.sides[side].last_calendar[name.substr(11)] = std::strtoll(value.c_str(), nullptr, 10);
+      }
       if (name.starts_with("approved.")) state_.approved.insert(name.substr(9));
       if (name.starts_with("capacity.")) state_.capacity_used[name.substr(9)] = std::strtoll(value.c_str(), nullptr, 10);
       if (name.starts_with("spent.")) state_.budget_windows[name.substr(6)].spent = std::strtoll(value.c_str(), nullptr, 10);
@@ -407,7 +413,7 @@ class Machine::Impl {
     if (state_.paused && !state_.observing && !state_.applying) return 0;
     const bool more = (HasDecidable(state_) || !state_.wakes.empty() || !HandsFull(state_) || MaySend(state_, now) || EndsSoon());
     if (more) return now;
-    return Earliest({NextDue(state_, now), NextHold(state_, now), NextSweep(state_), NextListing(now)});
+    return Earliest({NextDue(state_, now), NextHold(state_, now), NextSweep(state_), NextListing(now), NextCalendar(state_)});
   }
 
   // A run whose last step was just taken ends in the next turn.

@@ -95,6 +95,13 @@ void EndListing(Turn& turn, const FeedBatch& batch, const Listing& listing) {
   });
 }
 
+// An entity that is not polled by itself is not swept by itself either: at the hours of its calendar, or not at all.
+bool SweepIsDue(const State& state, Side side, const EntityRule& entity, std::int64_t since, std::int64_t now) {
+  if (entity.triggers.continuous) return now - since >= absl::ToInt64Microseconds(entity.sides[side].sweep_interval * state.tuning.poll_interval_factor);
+  const auto kept = state.sides[side].last_calendar.find(entity.sides[side].resource);
+  return entity.triggers.calendar && kept != state.sides[side].last_calendar.end() && kept->second > since;
+}
+
 bool Settled(const State& state) {
   if (!state.dirty.empty() || !state.wakes.empty()) return false;
   for (const auto& [id, question] : state.questions) {
@@ -211,7 +218,7 @@ void KeepListing(Turn& turn) {
       if (sweep <= absl::ZeroDuration() || SweepsRest(state) || !state.Listed(side, resource)) continue;
       auto last = state.sides[side].last_sweep.find(resource);
       const std::int64_t since = last == state.sides[side].last_sweep.end() ? 0 : last->second;
-      if (turn.micros() - since >= absl::ToInt64Microseconds(sweep)) AskListing(turn, side, resource, FeedMode::kKeys, 0);
+      if (SweepIsDue(state, side, entity, since, turn.micros())) AskListing(turn, side, resource, FeedMode::kKeys, 0);
     }
   }
 }
@@ -224,7 +231,7 @@ std::int64_t NextSweep(const State& state) {
     for (const EntityRule& entity : state.pack->entities) {
       const absl::Duration sweep = entity.sides[side].sweep_interval * state.tuning.poll_interval_factor;
       const std::string& resource = entity.sides[side].resource;
-      if (sweep <= absl::ZeroDuration() || !state.Listed(side, resource) || state.sides[side].listings.contains(resource)) continue;
+      if (sweep <= absl::ZeroDuration() || !entity.triggers.continuous || !state.Listed(side, resource) || state.sides[side].listings.contains(resource)) continue;
       if (!state.sides[side].session->resources.contains(resource)) continue;
       auto last = state.sides[side].last_sweep.find(resource);
       if (last == state.sides[side].last_sweep.end()) continue;

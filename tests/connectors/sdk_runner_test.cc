@@ -185,6 +185,30 @@ TEST_F(RunnerTest, APollOnRequestReportsFromTheCursorAndIsAnswered) {
   EXPECT_EQ(engine_.batches.back().cursor_after(), "c3");
 }
 
+TEST_F(RunnerTest, R07_AFeedWithoutAnIntervalIsPolledOnRequestOnly) {
+  auto opening = Opening();
+  auto* feed = opening.add_feeds();
+  feed->set_resource("things");
+  feed->set_cursor("c1");
+  engine_.SetOpening(opening);
+  std::atomic<int> polls{0};
+  connector_.on_poll = [&](const std::string&, ChangeSink&) {
+    ++polls;
+    return absl::OkStatus();
+  };
+  Start();
+  ASSERT_TRUE(engine_.AwaitSessions(1));
+  // A listing is made after polls that are due.
+  engine_.SendOperations({Make(7, v1::Operation::START_LISTING)});
+  v1::OperationResult result;
+  ASSERT_TRUE(engine_.AwaitResult(7, &result));
+  EXPECT_EQ(polls, 0);
+
+  engine_.SendOperations({Make(9, v1::Operation::POLL)});
+  ASSERT_TRUE(engine_.AwaitResult(9, &result));
+  EXPECT_EQ(polls, 1);
+}
+
 TEST_F(RunnerTest, PollsThatAreAlwaysLateDoNotKeepListingsWaiting) {
   auto opening = Opening();
   auto* feed = opening.add_feeds();

@@ -139,6 +139,15 @@ const Mistake kMistakes[] = {
     {"SealByTheClock", "entities:\n  invoice:\n    seal: {when: link.now == null}\n", 6, "cannot depend on the time", "Read a field of the record"},
     {"SealByTheOtherSide", "entities:\n  invoice:\n    seal: {when: ssm.readOnly == true}\n", 6, "reads the records of ssm", "Read fields of sage only."},
     {"SealThatRaisesNoWords", "entities:\n  family:\n    seal: {when: \"true\", raises: family_changed}\n", 6, "which nothing puts into words", "Add `correction:"},
+    {"TriggerUnknown", "entities:\n  product:\n    triggers: [hourly]\n", 6, "has no such choice: \"hourly\"", "calendar"},
+    {"TriggerTwice", "entities:\n  product:\n    triggers: [continuous, continuous]\n", 6, "set going twice by `continuous`", "Keep one of the two."},
+    {"CalendarWithoutHours", "entities:\n  product:\n    triggers: [calendar]\n", 6, "says neither its hours nor whose clock", "at: [\"06:00\"]"},
+    {"CalendarOfNoHour", "entities:\n  product:\n    triggers: [{kind: calendar, at: [\"25:00\"], zone: UTC}]\n", 6, "\"25:00\" is not an hour of the day", "\"20:00\""},
+    {"HoursAtAnotherTrigger", "entities:\n  product:\n    triggers: [{kind: continuous, at: [\"06:00\"]}]\n", 6, "`at` stands at the trigger `continuous`", "Write it at `calendar`"},
+    {"StateThatNothingNames", "entities:\n  product:\n    triggers: [on_state]\n", 6, "waits for a state that nothing names", "{kind: on_state, when: …}"},
+    {"StateByTheClock", "entities:\n  product:\n    triggers: [{kind: on_state, when: link.now != null}]\n", 6, "cannot depend on the time", "poll by a calendar"},
+    {"StateOfADocument", "entities:\n  quote:\n    triggers: [{kind: on_state, when: \"true\"}]\n", 6, "The states of the document `quote`", "Leave `when` out."},
+    {"DependencyOnNothing", "entities:\n  family:\n    triggers: [on_dependency]\n", 6, "refers to nothing", "leave `on_dependency` out"},
     {"MissingFile", "files: [more.yaml]\n", 4, "The file `more.yaml` of the pack cannot be read", "Add the file"},
 };
 

@@ -88,7 +88,9 @@ absl::Status World::Connect(Side side) {
   const Machine::Opening opening = machine_->OpenSession(session);
   session.number = opening.number;
   session_[side] = opening.number;
-  for (const auto& feed : opening.feeds) feeds_[{side, feed.resource}] = {feed.interval, now_ + feed.interval};
+  for (const auto& feed : opening.feeds) {
+    if (feed.interval > absl::ZeroDuration()) feeds_[{side, feed.resource}] = {feed.interval, now_ + feed.interval};
+  }
   Handle(SessionOpened{session});
   Handle(OperationsReady{side, session_[side], 1000});
   return absl::OkStatus();
@@ -259,6 +261,7 @@ void World::Perform(const SendOperations& send) {
         events_.push_back(std::move(batch));
       }
     }
+    if (done && operation.kind == OperationKind::kPoll) Poll(send.side, operation.resource);
     results.results.push_back(std::move(result));
     if (kill_after_ > 0) --kill_after_;
   }
