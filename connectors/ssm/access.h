@@ -19,6 +19,8 @@ struct Access {
   Seen& seen;
   PriceIds& price_ids;
   sdk::SequenceCounter& sequence;
+  // Records in one bulk call: the configuration's, or less where the pack says so.
+  int bulk_size = 100;
 };
 
 }  // namespace entente::ssm

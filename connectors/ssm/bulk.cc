@@ -44,7 +44,7 @@ class Writer {
       : access_(access), method_(method), path_(path), may_start_(may_start) {}
 
   void Write(std::span<const WriteItem> items, std::span<WriteOutcome> outcomes) {
-    const auto step = static_cast<std::size_t>(access_.settings.bulk_size);
+    const auto step = static_cast<std::size_t>(access_.bulk_size);
     for (std::size_t first = 0; first < items.size(); first += step) {
       const std::size_t count = std::min(step, items.size() - first);
       WriteChunk(items.subspan(first, count), outcomes.subspan(first, count));

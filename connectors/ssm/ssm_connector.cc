@@ -47,6 +47,13 @@ std::vector<std::string> Words(const std::string& list) {
   return out;
 }
 
+int BulkSize(const Settings& settings, const sdk::SessionPlan& plan) {
+  int most = 0;
+  const auto limit = plan.options.find("batch_max");
+  const bool has_limit = limit != plan.options.end() && absl::SimpleAtoi(limit->second, &most) && most > 0;
+  return has_limit ? std::min(settings.bulk_size, most) : settings.bulk_size;
+}
+
 bool IsSearch(v1::Operation::Verb verb) { return verb == v1::Operation::READ || verb == v1::Operation::FIND; }
 
 }  // namespace
@@ -67,7 +74,7 @@ struct SsmConnector::Tools {
 // What lives for one session.
 struct SsmConnector::SessionTools {
   SessionTools(Tools& tools, const sdk::SessionPlan& plan, sdk::SequenceCounter& sequence)
-      : access{tools.settings, tools.api, tools.tenant, *tools.codec, seen, tools.price_ids, sequence},
+      : access{tools.settings, tools.api, tools.tenant, *tools.codec, seen, tools.price_ids, sequence, BulkSize(tools.settings, plan)},
         documents(access, Words(OptionOr(plan, "invoice_statuses", "Facture,Avoir")), OptionOr(plan, "invoice_prefix", "I:")),
         records(access) {
     for (const ResourceSpec& resource : Resources()) {

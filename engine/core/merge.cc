@@ -151,6 +151,7 @@ FieldVerdict MergeTwoWay(const Question& q) {
     if (edited[side] && q.BlankIsNoEdit(side)) return q.RevertOn(side);
   }
   if (const auto once = q.policy().set_once_from; once && edited[*once]) return q.RevertOn(*once);
+  if (const auto winner = q.situation().after_pause; winner && edited[Other(*winner)]) return q.WinnerIs(*winner, "after_pause");
   if (edited[Side::kLeft] && edited[Side::kRight]) return SettleConflict(q);
   return q.WriteTo(edited[Side::kLeft] ? Side::kRight : Side::kLeft);
 }

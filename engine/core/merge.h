@@ -33,6 +33,8 @@ struct FieldSituation {
   std::optional<Value> drift;
   // A person's choice for a conflict that asked.
   std::optional<Side> choice;
+  // The field was edited while the engine was paused, and the pack says whose value stands then.
+  std::optional<Side> after_pause;
 };
 
 struct FieldConflict {

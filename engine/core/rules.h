@@ -120,6 +120,8 @@ struct FieldSide {
   bool sole_label = false;
   // Native field; empty when the side is computed (read only) or absent.
   std::string native;
+  // Type the pack expects of it, by the catalogue's names; empty: any.
+  std::string type;
   // Computes the value from the whole record; then nothing is written on this side.
   FormulaPtr formula;
   LensPtr lens;
@@ -197,6 +199,8 @@ struct MatchRule {
   std::vector<std::string> also_within;
   // Records of one side that share the key are neither linked nor created: a work item.
   bool unique = false;
+  // Records of these sides whose key is empty are neither linked nor created: a work item.
+  Both<bool> not_empty{};
   // Key of a record on either side; null or blank: the rule does not apply to the record.
   Both<FormulaPtr> key;
   RuleSource source;
@@ -385,6 +389,9 @@ struct SideRule {
   int companies_max = 1;
   std::optional<LockRule> lock;
   // Of the catalogue the pack was written for; empty: any.
+  std::string catalogue_version;
+  // Operations under way at a time, and in one message; 0: as many as the connector takes.
+  int operations_max = 0, batch_max = 0;
   // Options handed to the connector, already resolved from parameters.
   std::map<std::string, std::string> options;
 };
@@ -415,6 +422,8 @@ struct Pack {
   // Native fields that hold a label of a value list: "accounts.statusId".
   std::set<std::string> value_lists;
   absl::Duration delete_hold = absl::Minutes(10);
+  // Whose values stand in fields of both sides after a pause, where they differ; none: as the fields' own policies say.
+  std::optional<Side> resume_wins;
 
   const EntityRule* Entity(std::string_view entity) const;
   // The entity fed by a resource of a side, or null.

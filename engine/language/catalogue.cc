@@ -94,6 +94,10 @@ class CatalogueCheck {
       problems_.Add(At(field.source), "`" + field.name + "` is written to `" + native.name + "` on " + SideName() + ", which cannot be written.",
                     "Change the direction, or name a writable field.");
     }
+    if (!side.type.empty() && side.native == native.name && !native.type.empty() && side.type != native.type) {
+      problems_.Add(At(field.source), "`" + field.name + "` takes `" + native.name + "` on " + SideName() + " for " + side.type + ", but the catalogue says " + native.type + ".",
+                    "Correct `type`, or name another field.");
+    }
     // What stands inside a map is not in the catalogue.
     if (field.target.empty() || native.type.empty() || side.native != native.name) return;
     const EntityRule* target = pack_.Entity(field.target);

@@ -47,6 +47,13 @@ void Compiler::CompileSides(Pack& pack) {
     if (source.companies_max() > 0) side.companies_max = source.companies_max();
     for (const auto& [name, value] : source.options()) side.options[name] = value;
     if (source.has_lock()) side.lock = CompileLock(source.lock());
+    side.catalogue_version = source.catalogue_version();
+    const auto most = [&](const std::string& name) {
+      const auto said = source_.limits().find(side.name + name);
+      return said == source_.limits().end() ? 0 : static_cast<int>(std::clamp<std::int64_t>(said->second, 1, 1'000'000));
+    };
+    side.operations_max = most("_operations_max");
+    side.batch_max = most("_batch_max");
     for (const v1::Gate& gate : source.gates()) {
       NeedText(gate.message(), "the gate `" + gate.reason() + "`");
       side.gates.push_back({gate.reason(), CompileFormula(gate.holds(), gate.source(), FormulaPlace::kGate), gate.message().fr(),
@@ -79,6 +86,7 @@ void Compiler::CompileParameters(Pack& pack) {
 void Compiler::CompileGuards(Pack& pack) {
   absl::Duration hold;
   if (!source_.guards().delete_hold().empty() && absl::ParseDuration(source_.guards().delete_hold(), &hold)) pack.delete_hold = hold;
+  pack.resume_wins = SideNamed(source_.on_resume().shared_fields());
 }
 
 void Compiler::CompileErrors(Pack& pack) {
@@ -99,6 +107,8 @@ void Compiler::CheckLimits() {
   for (const std::string& side : side_names_) {
     known.push_back(side + "_calls_per_minute");
     known.push_back(side + "_poll_share_percent");
+    known.push_back(side + "_operations_max");
+    known.push_back(side + "_batch_max");
   }
   for (const auto& [name, limit] : source_.limits()) {
     if (std::find(known.begin(), known.end(), name) == known.end()) {

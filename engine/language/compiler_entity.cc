@@ -239,6 +239,9 @@ void Compiler::CompileMatches(const v1::Entity& source, EntityRule& entity) {
       Add(match_source.source(), "The match `" + match.name + "` has a key for one side only.", "Write the key of both sides.");
     }
     match.unique = match_source.unique();
+    for (const std::string& side : match_source.not_empty()) {
+      if (const auto named = SideNamed(side)) match.not_empty[*named] = true;
+    }
     entity.matches.push_back(std::move(match));
   }
 }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "engine/language/compiler.h"
 #include "engine/language/schema.h"
@@ -15,6 +16,9 @@ const v1::FieldPolicy* FirstThat(const std::vector<const v1::FieldPolicy*>& laye
   const auto found = std::find_if(layers.begin(), layers.end(), [&](const v1::FieldPolicy* layer) { return says(*layer); });
   return found == layers.end() ? nullptr : *found;
 }
+
+// What a connector's catalogue calls its fields.
+constexpr std::array<const char*, 11> kFieldTypes = {"text", "bool", "int", "decimal", "bytes", "date", "timestamp", "reference", "list", "map", "blob"};
 
 Side SourceSideOf(Flow flow) { return flow == Flow::kToLeft ? Side::kRight : Side::kLeft; }
 
@@ -122,6 +126,12 @@ FieldSide Compiler::CompileFieldSide(const v1::FieldSide& source, bool is_item) 
   }
   side.lens = CompileLens(source);
   side.is_optional = source.optional();
+  side.type = source.type();
+  if (!side.type.empty() && std::find(kFieldTypes.begin(), kFieldTypes.end(), side.type) == kFieldTypes.end()) {
+    Add(source.source(), "`" + side.type + "` is no type of a field.", OneOf(side.type, {kFieldTypes.begin(), kFieldTypes.end()}));
+  } else if (!side.type.empty() && side.native.empty()) {
+    Add(source.source(), "A side that is computed has a type of its own.", "Leave `type` out, or name a `field`.");
+  }
   side.sole_label = source.sole_label();
   if (side.sole_label && !source.labels()) {
     Add(source.source(), "`sole_label` stands at a field that holds no label.", "Add `labels: true`, or leave it out.");

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "engine/core/text.h"
 #include "engine/pipeline/approval.h"
 #include "engine/pipeline/ingest.h"
 #include "engine/pipeline/project.h"
@@ -126,6 +127,19 @@ std::optional<Correlation> Chosen(Turn& turn, const EntityRule& entity, Link& li
   return Correlation{Kind::kUnited, kept};
 }
 
+// The pack wants a key of every record of this side, and this one has none.
+bool LacksKey(Turn& turn, const MatchRule& rule, const Link& link, Side here) {
+  if (!rule.not_empty[here] || !rule.key[here]) return false;
+  const absl::StatusOr<Value> key = rule.key[here]->Evaluate(LinkScope(turn.pack(), link).scope());
+  return key.ok() && Trim(key->TextOrEmpty()).empty();
+}
+
+Correlation EmptyKey(Turn& turn, Link& link, Side here, const MatchRule& rule) {
+  OpenItem(turn, link, "empty_match_key", static_cast<int>(Index(here)), {{"rule", rule.name}, {"key", link.members[here].key}}, {"dismiss"});
+  Park(turn, link, "empty_match_key", "");
+  return {Kind::kWaits, link.id};
+}
+
 }  // namespace
 
 void Unite(Turn& turn, const EntityRule& entity, LinkId kept_id, LinkId absorbed_id, Side side, const std::string& evidence) {
@@ -167,7 +181,7 @@ void Unite(Turn& turn, const EntityRule& entity, LinkId kept_id, LinkId absorbed
   Unpark(turn, kept);
   LeaveApproval(turn, kept);
   // What was said of it as long as it was alone.
-  std::set<std::string> alone = {"held_delete", "ambiguous_match", "doubled_match_key", "deleted_on_other_side"};
+  std::set<std::string> alone = {"held_delete", "ambiguous_match", "doubled_match_key", "empty_match_key", "deleted_on_other_side"};
   for (const auto& [phase, life] : entity.life) {
     for (Side here : kSides) alone.insert(life[here].create_reason);
   }
@@ -193,6 +207,9 @@ Correlation Correlate(Turn& turn, const EntityRule& entity, LinkId id, Side here
     if (turn.state().Listed(side, entity.sides[side].resource)) continue;
     Park(turn, link, "listing_incomplete", WaitForListing(side, entity.sides[side].resource));
     return {Kind::kWaits, id};
+  }
+  for (const MatchRule& rule : entity.matches) {
+    if (LacksKey(turn, rule, link, here)) return EmptyKey(turn, link, here, rule);
   }
   if (auto chosen = Chosen(turn, entity, link, here)) return *chosen;
   for (const MatchRule& rule : entity.matches) {
@@ -221,7 +238,7 @@ Correlation Correlate(Turn& turn, const EntityRule& entity, LinkId id, Side here
     Unite(turn, entity, partner, id, here, rule.name);
     return {Kind::kUnited, partner};
   }
-  for (const char* reason : {"ambiguous_match", "doubled_match_key"}) CloseItem(turn, link, reason, "resolved by a change");
+  for (const char* reason : {"ambiguous_match", "doubled_match_key", "empty_match_key"}) CloseItem(turn, link, reason, "resolved by a change");
   const auto& flying = turn.state().sides[here].creates_in_flight;
   if (auto it = flying.find(entity.sides[here].resource); it != flying.end() && it->second > 0) {
     Park(turn, link, "creates_in_flight", WaitForCreates(here, entity.sides[here].resource));

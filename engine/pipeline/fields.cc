@@ -27,6 +27,15 @@ ChangeInterval IntervalOf(const Member& member) {
   return interval;
 }
 
+// Whose value stands because the other side edited the record while the engine was paused.
+std::optional<Side> AfterPause(const Turn& turn, const Link& link) {
+  const std::optional<Side>& wins = turn.pack().resume_wins;
+  const State& state = turn.state();
+  if (!wins || state.pause_until_micros == 0) return std::nullopt;
+  const std::int64_t edited = IntervalOf(link.members[Other(*wins)]).to_micros;
+  return edited > state.pause_from_micros && edited <= state.pause_until_micros ? wins : std::nullopt;
+}
+
 // What was agreed on names another record than the value would be written as now: a stand-in, until the target was there.
 bool HasStandIn(const FieldRule& field, const Value& held, const Value& image) {
   if (!field.target.empty()) return !image.IsBlank() && !(held == image);
@@ -71,6 +80,7 @@ absl::StatusOr<Seen> Look(Turn& turn, const EntityRule& entity, const FieldRule&
   for (Side side : kSides) {
     if (stood_in[side]) (*s.base)[Other(side)] = Value();
   }
+  s.after_pause = AfterPause(turn, link);
   if (auto drift = link.drift.find(field.name); drift != link.drift.end()) s.drift = drift->second;
   if (auto choice = link.choices.find("winner:" + field.name); choice != link.choices.end()) {
     s.choice = choice->second == turn.pack().sides[Side::kLeft].name ? Side::kLeft : Side::kRight;

@@ -33,6 +33,11 @@ struct Overloaded : F... {
 template <typename... F>
 Overloaded(F...) -> Overloaded<F...>;
 
+// "2" also means "2.1".
+bool IsVersion(const std::string& version, const std::string& wanted) {
+  return wanted.empty() || version == wanted || version.starts_with(wanted + ".");
+}
+
 std::string CompanyMeta(Side side) { return absl::StrCat("company.", Index(side)); }
 
 void TellMissingColumns(Turn& turn, const SessionInfo& session) {
@@ -97,6 +102,17 @@ void Poll(Turn& turn, const PollNow& poll, std::uint64_t request) {
   turn.effects().replies.push_back({request, absl::OkStatus(), {}});
 }
 
+// When the pause began, and when it ended: what was edited meanwhile may have a rule of its own.
+void NotePause(Turn& turn, bool paused) {
+  if (paused == turn.state().paused) return;
+  if (paused) turn.PutMeta("pause.from", absl::StrCat(turn.micros()));
+  turn.PutMeta("pause.until", paused ? std::nullopt : std::optional(absl::StrCat(turn.micros())));
+  turn.OnHandled([paused, at = turn.micros()](State& state) {
+    if (paused) state.pause_from_micros = at;
+    state.pause_until_micros = paused ? 0 : at;
+  });
+}
+
 void Pause(Turn& turn, const SetPaused& what, std::uint64_t request) {
   if (turn.state().applying) {
     turn.effects().replies.push_back({request, absl::FailedPreconditionError("PLAN_ACTIVE: a plan is being applied. Wait until it ends."), {}});
@@ -105,6 +121,7 @@ void Pause(Turn& turn, const SetPaused& what, std::uint64_t request) {
   const bool paused = what.paused || what.observing;
   turn.PutMeta("paused", paused ? std::optional<std::string>("1") : std::nullopt);
   turn.PutMeta("observing", what.observing ? std::optional<std::string>("1") : std::nullopt);
+  NotePause(turn, paused);
   turn.OnHandled([paused, observing = what.observing](State& state) {
     state.paused = paused;
     state.observing = observing;
@@ -208,6 +225,7 @@ class Machine::Impl {
       if (!state_.paused) JudgeHolds(turn);
       if (!state_.paused || state_.observing || state_.applying) ChaseUncertain(turn);
       if (!state_.paused || state_.observing) KeepListing(turn);
+      if (!state_.paused || state_.observing) PollByCalendar(turn);
       DecideDirty(turn, event);
       HandOver(turn);
       EndRuns(turn);
@@ -340,6 +358,8 @@ class Machine::Impl {
     effects_.batch.meta["generation"] = std::to_string(generation);
     effects_.batch.meta["pack_hash"] = state_.pack->hash;
     for (const auto& [name, value] : meta) {
+      if (name == "pause.from") state_.pause_from_micros = std::strtoll(value.c_str(), nullptr, 10);
+      if (name == "pause.until") state_.pause_until_micros = std::strtoll(value.c_str(), nullptr, 10);
       if (name.starts_with("calendar.")) {
         const Side side = name[9] == '0' ? Side::kLeft : Side::kRight;
         state_.sides[side].last_calendar[name.substr(11)] = std::strtoll(value.c_str(), nullptr, 10);
@@ -376,7 +396,12 @@ class Machine::Impl {
     if (auto it = meta_.find(CompanyMeta(session.side)); it != meta_.end() && it->second != session.company_id) {
       return Refused("COMPANY_CHANGED", "the state of this instance belongs to another company. Point the connector at the former company, or start with an empty state directory.");
     }
-    const Fields facts{{"version", session.version}, {"edition", session.edition}, {"product", session.product}, {"system", session.system}};
+    if (!IsVersion(session.catalogue_version, side.catalogue_version)) {
+      return Refused("CATALOGUE_NOT_SUPPORTED", absl::StrCat("the pack was written for version ", side.catalogue_version, " of the field catalogue of ", side.name, ", the connector has ",
+                                                             session.catalogue_version.empty() ? "none" : session.catalogue_version, ". Use the connector the pack names, or a pack for this one."));
+    }
+    const Fields facts{{"version", session.version}, {"edition", session.edition}, {"product", session.product}, {"system", session.system},
+                       {"companies", std::int64_t{session.companies}}, {"catalogue", session.catalogue_version}};
     Scope scope;
     scope.facts = &facts;
     scope.parameters = &state_.pack->parameter_values;

@@ -82,6 +82,8 @@ constexpr std::array kMessages = {
     Message{"verifying_pair", "La fiche rapprochée est vérifiée avant toute décision.", "The matched record is being verified before anything is decided."},
     Message{"immutable_changed", "Une fiche inaltérable a été modifiée à la source : la modification n'est pas transmise, le reste de la fiche l'est. Rétablissez la valeur d'origine.",
             "A record that may not change any more was changed at its source: the change is not passed on, the rest of the record is. Put the former value back."},
+    Message{"empty_match_key", "Une fiche n'a pas la clé que le paquet exige (le code d'un client) : rien n'a été créé ni lié. Renseignez-la.",
+            "A record has not the key the pack asks for (a client's code): nothing was created or linked. Fill it in."},
     Message{"awaiting_state", "La fiche attend l'état que le paquet demande avant d'être transmise.", "The record waits for the state the pack asks for before it is sent."},
     Message{"window_closed", "L'écriture attend l'ouverture de la plage horaire fixée par le paquet.", "The write waits until the hours in which the pack lets it be written."},
     Message{"record_locked", "Une fiche est ouverte dans l'autre système depuis longtemps : l'écriture attend et sera retentée. Fermez la fiche, ou le programme qui la tient.",

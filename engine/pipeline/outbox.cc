@@ -60,7 +60,10 @@ OperationOut OperationOf(DeliveryId id, const Question& question) {
 int Room(const State& state, Side side) {
   const SideState& s = state.sides[side];
   if (!s.session || (state.paused && !state.observing && !state.applying)) return 0;
-  return std::min(s.ready, state.tuning.operations_in_flight_max - static_cast<int>(s.in_flight.size()));
+  const SideRule& rule = state.pack->sides[side];
+  const int most = rule.operations_max > 0 ? std::min(rule.operations_max, state.tuning.operations_in_flight_max) : state.tuning.operations_in_flight_max;
+  const int room = std::min(s.ready, most - static_cast<int>(s.in_flight.size()));
+  return rule.batch_max > 0 ? std::min(room, rule.batch_max) : room;
 }
 
 void SendQuestions(Turn& turn, Side side, int& room, std::vector<OperationOut>& out) {
@@ -90,7 +93,13 @@ std::vector<std::pair<OutboxId, LinkId>> DueDeliveries(const State& state, Side 
     due.emplace_back(it->first, it->second.link);
     if (it->first.lane < Lane::kBulk) urgent = due.size();
   }
-  const bool fills = due.size() - urgent >= static_cast<std::size_t>(state.tuning.bulk_deliveries_min);
+  // What the pack lets go together is a whole bulk.
+  const SideRule& rule = state.pack->sides[side];
+  int bulk = state.tuning.bulk_deliveries_min;
+  for (const int most : {rule.batch_max, rule.operations_max}) {
+    if (most > 0) bulk = std::min(bulk, most);
+  }
+  const bool fills = due.size() - urgent >= static_cast<std::size_t>(bulk);
   if (!fills && !state.sides[side].in_flight.empty()) due.resize(urgent);
   return due;
 }

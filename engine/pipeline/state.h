@@ -92,6 +92,8 @@ struct State {
   std::uint64_t generation = 1;                       // of pack and catalogues; digests of another one are recomputed
   bool paused = false;                                // decides and sends nothing
   bool observing = false;                             // paused, but reads on: listings, questions
+  // The pause that is, or was last: when it began, and ended; 0: it has not, or there was none. Durable as meta.
+  std::int64_t pause_from_micros = 0, pause_until_micros = 0;
   bool planning = false;                              // this machine only makes a plan: approvals and budgets are shown with it
   std::optional<Applying> applying;
   ApplyReport apply_report;                           // of the plan that is, or was last, applied

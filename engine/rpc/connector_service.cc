@@ -304,7 +304,9 @@ class Sessions final : public ConnectorSessions, public MixedService {
       for (const std::string& field : from.fields) feed->add_fields(field);
     }
     response->mutable_options()->insert(opening->options.begin(), opening->options.end());
-    if (const std::int64_t calls = limit("_calls_per_minute", 0); calls > 0) (*response->mutable_options())["calls_per_minute"] = absl::StrCat(calls);
+    for (const char* name : {"calls_per_minute", "batch_max"}) {
+      if (const std::int64_t most = limit(absl::StrCat("_", name), 0); most > 0) (*response->mutable_options())[name] = absl::StrCat(most);
+    }
     return absl::OkStatus();
   }
 

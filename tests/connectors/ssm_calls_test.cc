@@ -92,6 +92,23 @@ TEST_F(SsmCalls, C_SSM_13_TheBudgetOfTheKeyIsKeptAndUsed) {
   EXPECT_LE(timer_->Now() - before, absl::Minutes(4));
 }
 
+TEST_F(SsmCalls, R31_ABulkCallHoldsNoMoreThanThePackLetsGoTogether) {
+  Start();
+  const auto calls_for = [&](const std::string& batch_max, const std::string& prefix) {
+    sdk::SessionPlan plan;
+    if (!batch_max.empty()) plan.options["batch_max"] = batch_max;
+    Connect(Reach(), plan);
+    std::vector<v1::Operation> creates;
+    for (int i = 0; i < 12; ++i) creates.push_back(Make(v1::Operation::CREATE, "accounts", "", AccountFields(prefix + std::to_string(i), "Nom")));
+    const std::int64_t before = Writes();
+    for (const auto& result : Perform(creates)) EXPECT_TRUE(result.has_receipt());
+    return Writes() - before;
+  };
+
+  EXPECT_EQ(calls_for("", "A"), 1);
+  EXPECT_EQ(calls_for("5", "B"), 3);
+}
+
 TEST_F(SsmCalls, NothingStartsWithoutALease) {
   Start();
   const auto operation = Make(v1::Operation::CREATE, "accounts", "", AccountFields("C1", "Un"));

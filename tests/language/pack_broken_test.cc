@@ -148,6 +148,10 @@ const Mistake kMistakes[] = {
     {"StateByTheClock", "entities:\n  product:\n    triggers: [{kind: on_state, when: link.now != null}]\n", 6, "cannot depend on the time", "poll by a calendar"},
     {"StateOfADocument", "entities:\n  quote:\n    triggers: [{kind: on_state, when: \"true\"}]\n", 6, "The states of the document `quote`", "Leave `when` out."},
     {"DependencyOnNothing", "entities:\n  family:\n    triggers: [on_dependency]\n", 6, "refers to nothing", "leave `on_dependency` out"},
+    {"KeyRequiredOfNoSide", "entities:\n  contact:\n    match:\n      email: {not_empty: [crm]}\n", 7, "\"crm\"", "sage, ssm"},
+    {"ResumeForNoSide", "on_resume: {shared_fields: crm}\n", 4, "\"crm\"", "sage, ssm"},
+    {"TypeOfNoField", "entities:\n  contact:\n    fields:\n      fax: {sage: {type: string}}\n", 7, "`string` is no type of a field", "text"},
+    {"TypeOfAFormula", "entities:\n  contact:\n    fields:\n      ext_id: {sage: {type: text}}\n", 7, "is computed has a type of its own", "Leave `type` out"},
     {"MissingFile", "files: [more.yaml]\n", 4, "The file `more.yaml` of the pack cannot be read", "Add the file"},
 };
 

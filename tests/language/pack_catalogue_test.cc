@@ -152,5 +152,17 @@ TEST(PackCatalogueTest, MissingResourceIsNamedOnce) {
   EXPECT_THAT(problems[0].sentence, HasSubstr("needs the resource `invoice`"));
 }
 
+TEST(PackCatalogueTest, R01_AFieldOfAnotherTypeThanThePackExpectsIsNamed) {
+  PackLoading loading;
+  const auto pack = loading.Overlay("entities:\n  contact:\n    fields:\n      fax: {sage: {type: text}}\n      gender: {sage: {type: text}}\n").LoadOverlay();
+  ASSERT_TRUE(pack.ok()) << pack.status();
+  std::vector<std::string> told;
+  for (const Problem& problem : CheckAgainstCatalogue(**pack, Side::kLeft, Sage())) told.push_back(problem.ToString() + " " + problem.remedy);
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_THAT(told[0], HasSubstr("try/pack.yaml:8"));
+  EXPECT_THAT(told[0], HasSubstr("`gender` takes `CT_Civilite` on sage for text, but the catalogue says int."));
+  EXPECT_THAT(told[0], HasSubstr("Correct `type`"));
+}
+
 }  // namespace
 }  // namespace entente

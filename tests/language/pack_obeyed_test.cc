@@ -29,6 +29,7 @@ TEST(PackObeyedTest, AFlagThatIsOnIsRefused) {
 TEST(PackObeyedTest, ALimitNothingKeepsIsRefused) {
   EXPECT_THAT(ProblemOf("limits: {ssm_calls_a_minute: 50}\n"), HasSubstr("ssm_calls_per_minute"));
   EXPECT_THAT(ProblemOf("limits: {ssm_poll_share_percent: 101}\n"), HasSubstr("from 1 to 100"));
+  EXPECT_THAT(ProblemOf("limits: {ssm_operation_max: 5}\n"), HasSubstr("ssm_operations_max"));
   // Of a side that says nothing itself.
   const auto pack = PackLoading().Overlay("limits: {companies_max: 3}\nsides: {sage: {companies_max: ~}}\n").LoadOverlay();
   ASSERT_TRUE(pack.ok()) << pack.status();

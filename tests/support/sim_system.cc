@@ -106,6 +106,7 @@ SessionInfo SimSystem::Describe(std::uint64_t number) const {
   session.system = pack_->sides[side_].system;
   session.version = version;
   session.edition = edition;
+  session.catalogue_version = catalogue_version;
   session.company_id = system_id;
   session.companies = companies;
   session.settle_time = absl::Seconds(1);

@@ -70,7 +70,7 @@ class SimSystem {
   OperationResult Perform(const OperationOut& operation);
 
   // Knobs.
-  std::string version = "11.02", edition = "on_premise", system_id = "company-1";
+  std::string version = "11.02", edition = "on_premise", system_id = "company-1", catalogue_version;
   int companies = 1;
   bool reachable = true;
   // What the system makes of a field it is given; default: the value itself.

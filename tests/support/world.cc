@@ -52,6 +52,7 @@ World::~World() {
 
 void World::ExpectRest() {
   // What a test forced on a system may refer to what is gone with the test.
+  on_send = nullptr;
   for (auto& system : systems_) {
     system->fail = nullptr;
     system->reachable = true;
@@ -248,6 +249,7 @@ void World::Flush() {
 }
 
 void World::Perform(const SendOperations& send) {
+  if (on_send) on_send(send.side, send.operations.size());
   ResultBatch results{send.side, send.session, {}};
   for (const OperationOut& operation : send.operations) {
     if (kill_after_ == 0) break;

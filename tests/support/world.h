@@ -86,6 +86,9 @@ class World {
   // Links, what they wait for, open items and counters: what a failing test prints.
   std::string Story();
 
+  // Called for each message of operations before the system carries them out, with how many they are.
+  std::function<void(Side side, std::size_t operations)> on_send;
+
   Tuning tuning;
 
  private:
