@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
 #include "engine/core/calendar.h"
 #include "engine/pipeline/outbox.h"
 #include "engine/pipeline/work.h"
@@ -11,6 +12,21 @@ namespace entente {
 namespace {
 
 constexpr char kRecordLocked[] = "record_locked";
+// Among the link's choices: a lock was told.
+constexpr char kTold[] = "told_of_lock";
+
+// With the pack's words for the kind of lock.
+void Tell(Turn& turn, Link& link, Side side, const std::string& code) {
+  // Once, though somebody dismissed it.
+  if (!link.choices.emplace(kTold, code).second) return;
+  const Delivery& delivery = *link.owed[side];
+  const WorkItemId id = OpenItem(turn, link, kRecordLocked, static_cast<int>(Index(side)),
+                                 {{"code", code}, {"key", delivery.key}, {"since", FormatTimestamp({delivery.locked_since_micros})}}, {"dismiss"});
+  const ErrorRule& kind = turn.pack().errors.at(code);
+  WorkItem& item = turn.EditWork(id);
+  absl::StrAppend(&item.message_fr, " ", kind.message_fr);
+  absl::StrAppend(&item.message_en, " ", kind.message_en);
+}
 
 }  // namespace
 
@@ -28,15 +44,13 @@ std::optional<std::int64_t> NoteLocked(Turn& turn, Link& link, Side side, const 
   if (delivery.locked_since_micros == 0) delivery.locked_since_micros = turn.micros();
   const absl::Duration lasted = absl::Microseconds(turn.micros() - delivery.locked_since_micros);
   if (lasted >= rule->give_up_after) return std::nullopt;
-  if (lasted >= rule->notify_after) {
-    OpenItem(turn, link, kRecordLocked, static_cast<int>(Index(side)),
-             {{"code", result.code}, {"key", delivery.key}, {"since", FormatTimestamp({delivery.locked_since_micros})}}, {"dismiss"});
-  }
+  if (lasted >= rule->notify_after) Tell(turn, link, side, result.code);
   return std::max(asked, absl::ToInt64Microseconds(rule->retry_every));
 }
 
 void EndLocked(Turn& turn, Link& link, Side side) {
   if (link.owed[side]) link.owed[side]->locked_since_micros = 0;
+  link.choices.erase(kTold);
   CloseItem(turn, link, kRecordLocked, "released");
 }
 

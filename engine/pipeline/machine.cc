@@ -21,6 +21,7 @@
 #include "engine/pipeline/state.h"
 #include "engine/pipeline/trigger.h"
 #include "engine/pipeline/turn.h"
+#include "engine/pipeline/window.h"
 #include "engine/pipeline/work.h"
 
 namespace entente {
@@ -218,6 +219,7 @@ class Machine::Impl {
   }
 
   bool Handle(const Event& event, absl::Time now) {
+    now_micros_ = absl::ToUnixMicros(now);
     Turn turn(memory_, state_, now);
     try {
       Dispatch(turn, event);
@@ -329,6 +331,7 @@ class Machine::Impl {
       to.last_poll_micros = from.last_poll_micros;
       to.operations_in_flight = static_cast<int>(from.in_flight.size());
       to.writes = from.writes;
+      to.window_opens_micros = NextOpening(*state_.pack, side, now_micros_);
     }
     status.dirty = state_.dirty.size();
     for (const auto& [place, entry] : state_.outbox) ++(place.side == Side::kLeft ? status.outbox_left : status.outbox_right);
@@ -480,6 +483,7 @@ class Machine::Impl {
   Both<std::shared_ptr<const SessionInfo>> sessions_;   // as opened last, shared with who looks
   Wanted wanted_;
   int fetching_ = 0;
+  std::int64_t now_micros_ = 0;   // of the last event
   std::uint64_t durable_ = 0;
   Effects effects_;
   std::map<std::pair<Side, std::string>, std::string> cursors_;

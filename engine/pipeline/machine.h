@@ -28,6 +28,7 @@ struct MachineStatus {
     std::int64_t last_poll_micros = 0;
     int operations_in_flight = 0;
     std::int64_t writes = 0;                // deliveries that ended in a receipt, since start
+    std::int64_t window_opens_micros = 0;   // closed hours of the pack end then, of one entity at least; 0: all may be written
   };
   Both<SideStatus> sides;
   std::size_t dirty = 0;                    // links waiting to be decided

@@ -1,5 +1,7 @@
 #include "engine/pipeline/window.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "engine/pipeline/outbox.h"
@@ -19,6 +21,16 @@ std::int64_t MayStartAt(const State& state, const EntityRule& entity, Side side,
   const bool is_asked_for = delivery.lane == Lane::kOnDemand || state.applying.has_value();
   if (is_asked_for && window->on_demand_passes) return now;
   return window->hours.OpensAt({now}).micros;
+}
+
+std::int64_t NextOpening(const Pack& pack, Side side, std::int64_t now) {
+  std::int64_t next = 0;
+  for (const EntityRule& entity : pack.entities) {
+    if (!entity.sides[side].window) continue;
+    const std::int64_t opens = entity.sides[side].window->hours.OpensAt({now}).micros;
+    if (opens > now) next = next == 0 ? opens : std::min(next, opens);
+  }
+  return next;
 }
 
 void WaitForWindow(Turn& turn, const EntityRule& entity, Link& link, Side side, std::int64_t opens_micros) {

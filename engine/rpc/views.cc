@@ -91,6 +91,7 @@ void ShowSide(const Pack& pack, const MachineStatus::SideStatus& status, Side si
   out->set_last_poll_micros(status.last_poll_micros);
   out->set_operations_in_flight(status.operations_in_flight);
   out->set_writes(status.writes);
+  out->set_window_opens_micros(status.window_opens_micros);
 }
 
 // Changes with whatever of the link is shown.

@@ -193,6 +193,24 @@ TEST_F(R20_Seal, AllButWhatIsAllowedIsSealedWhereNoFieldIsNamed) {
   EXPECT_THAT(world.Items("immutable_changed")[0].details.at("fields").ToDisplay(), HasSubstr("date"));
 }
 
+TEST_F(R20_Seal, AWriteIntoTheSealedRecordDoesNotBringTheChangeAlong) {
+  PackOverlay pack("entities:\n  party:\n    seal: {when: sage.CT_Sommeil == 1, side: sage, fields: [price_list]}\n");
+  SsmWorld world({}, pack.path());
+  world.sage().Create("price_category", {{"cbIndice", 2}, {"CT_Intitule", "Gros"}}, "2");
+  world.SageParty("P1", "Piste", true, {{"CT_Sommeil", 1}, {"N_CatTarif", Ref("price_category", "1")}});
+  world.FirstLoad();
+  const std::string account = world.CrmByExtId("accounts", "P1");
+  const Value rate = world.crm().Field("accounts", account, "rateId");
+  ASSERT_FALSE(rate.IsNull()) << world.Story();
+  world.sage().Edit("party", "P1", {{"N_CatTarif", Ref("price_category", "2")}});
+  world.crm().Edit("accounts", account, {{"name", "Piste SA"}});
+  world.Settle();
+
+  EXPECT_EQ(world.sage().Field("party", "P1", "CT_Intitule"), Value("Piste SA")) << world.Story();
+  EXPECT_EQ(world.crm().Field("accounts", account, "rateId"), rate);
+  EXPECT_EQ(world.Items("immutable_changed").size(), 1u);
+}
+
 TEST_F(R20_Seal, AColumnASessionHasNotIsNoChange) {
   SsmWorld world;
   Load(world, true);

@@ -40,12 +40,15 @@ TEST(R30_Window, AWriteDecidedByDayWaitsForTheNight) {
   EXPECT_EQ(waiting.parked->reason, "window_closed");
   EXPECT_EQ(waiting.owed[Side::kRight]->last_code, "WINDOW_CLOSED");
   EXPECT_THAT(waiting.owed[Side::kRight]->last_text, HasSubstr("from 20:00 to 06:00 (Europe/Paris)"));
+  EXPECT_EQ(InParis(absl::FromUnixMicros(world.status().sides[Side::kRight].window_opens_micros)), "20:00");
+  EXPECT_EQ(world.status().sides[Side::kLeft].window_opens_micros, 0);
 
   GoTo(world, "19:59");
   EXPECT_EQ(world.crm().Field("accounts", account, "name"), Value("Acme"));
   world.RunFor(absl::Minutes(2));
   EXPECT_EQ(world.crm().Field("accounts", account, "name"), Value("Acme SA")) << world.Story();
   EXPECT_FALSE(world.LinkOf(Side::kLeft, "party", "ACME")->parked.has_value()) << world.Story();
+  EXPECT_EQ(world.status().sides[Side::kRight].window_opens_micros, 0);
 }
 
 TEST(R30_Window, TheNewestDecisionIsWhatGoesWhenItOpens) {
@@ -175,7 +178,8 @@ TEST(R30_Lock, ALockedRecordIsTriedEveryTwoMinutesAndToldAfterThirty) {
   world.RunFor(absl::Minutes(13));
   const auto items = world.Items("record_locked");
   ASSERT_EQ(items.size(), 1u) << world.Story();
-  EXPECT_THAT(items[0].message_fr, HasSubstr("ouverte"));
+  EXPECT_THAT(items[0].message_fr, HasSubstr("depuis longtemps"));
+  EXPECT_THAT(items[0].message_fr, HasSubstr("dès qu'elle sera libérée")) << "the pack's words for this kind of lock";
   EXPECT_EQ(items[0].details.at("code"), Value("RECORD_LOCKED"));
 
   world.crm().fail = nullptr;
@@ -196,6 +200,20 @@ TEST(R30_Lock, AnEditWhileItWaitsDoesNotStartTheTimeAnew) {
     world.RunFor(absl::Minutes(5));
   }
   EXPECT_EQ(world.Items("record_locked").size(), 1u) << world.Story();
+}
+
+TEST(R30_Lock, IsToldOnce) {
+  PackOverlay pack(LockPack());
+  SsmWorld world({}, pack.path());
+  world.SageParty("ACME", "Acme", false);
+  world.FirstLoad();
+  int tries = 0;
+  Lock(world, tries);
+  world.sage().Edit("party", "ACME", {{"CT_Intitule", "Acme SA"}});
+  world.RunFor(absl::Minutes(40));
+  ASSERT_TRUE(world.Resolve("record_locked", "dismiss").status.ok()) << world.Story();
+  world.RunFor(absl::Minutes(40));
+  EXPECT_TRUE(world.Items("record_locked").empty()) << world.Story();
 }
 
 TEST(R30_Lock, IsGivenUpWhereThePackSaysSo) {

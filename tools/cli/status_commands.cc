@@ -16,7 +16,8 @@ std::string PaintedState(Output& out, const v1::Status& status) {
 
 std::string SideState(const v1::SideStatus& side) {
   if (!side.trouble_code().empty()) return absl::StrCat(side.trouble_code(), ": ", side.trouble());
-  if (side.connected()) return "connected";
+  const std::string waits = side.window_opens_micros() == 0 ? "" : absl::StrCat(", writes wait until ", Moment(side.window_opens_micros()));
+  if (side.connected()) return "connected" + waits;
   return side.refused().empty() ? "not connected" : absl::StrCat("not connected: ", side.refused());
 }
 
