@@ -12,6 +12,7 @@ from pathlib import Path
 from tools.verifier import __main__ as verifier
 
 from . import first_load
+from .certainty import Certainty
 from .day import Day
 from .engine import Engine
 from .kills import WANTED, Killer
@@ -34,15 +35,17 @@ class Demonstration:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.programs = Programs(self.folder)
         self.scene = None
+        self.cast = None
 
     def run(self):
         self._set_up()
         self._first_load()
         self._day()
+        self._certainty()
         self._day_with_kills()
         return self._verify()
 
-    # ------------------------------------------------------------------ the four parts
+    # ------------------------------------------------------------------ the five parts
 
     def _set_up(self):
         size = "small" if self.options.small else "demo"
@@ -67,11 +70,18 @@ class Demonstration:
 
     def _day(self):
         self.tell.chapter(2, "A working day; after every step both systems are looked into directly")
-        for step in Day(self.scene, 1).steps():
+        day = Day(self.scene, 1)
+        for step in day.steps():
+            step()
+        self.cast = day.cast
+
+    def _certainty(self):
+        self.tell.chapter(3, "Certainty: a plan, exactly that plan, why, why not, and back again")
+        for step in Certainty(self.scene, self.cast).steps():
             step()
 
     def _day_with_kills(self):
-        self.tell.chapter(3, f"The same day with other records, and the engine killed at least {WANTED} times")
+        self.tell.chapter(4, f"The same day with other records, and the engine killed at least {WANTED} times")
         killer = Killer(self.scene)
         self.scene.before_each_check = killer.strike
         day = Day(self.scene, 2)
@@ -88,7 +98,7 @@ class Demonstration:
         self.tell.say(f"killed {len(killer.kills)} times, each time with a delivery in flight; nothing was lost, nothing is there twice")
 
     def _verify(self):
-        self.tell.chapter(4, "Verification: both systems read directly, compared field by field; then a reconcile")
+        self.tell.chapter(5, "Verification: both systems read directly, compared field by field; then a reconcile")
         self.scene.engine.wait_until_quiet()
         before = (self.scene.sandbox.ssm_writes(), self.scene.sandbox.sage_writes())
         self.scene.engine.reconcile()

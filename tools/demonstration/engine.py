@@ -180,6 +180,13 @@ class Engine:
             raise Failed(f"entente {' '.join(map(str, words))}: {answer.stderr.strip() or answer.stdout.strip() or answer.returncode}")
         return _last_object(answer.stdout)
 
+    def told(self, *words, seconds=60):
+        """What a person reads."""
+        answer = subprocess.run(self.command(*words), capture_output=True, text=True, timeout=seconds, env={**os.environ, "NO_COLOR": "1"}, check=False)
+        if answer.returncode != 0:
+            raise Failed(f"entente {' '.join(map(str, words))}: {answer.stderr.strip() or answer.stdout.strip() or answer.returncode}")
+        return answer.stdout
+
     def status(self):
         return self.ask("status")
 
