@@ -48,6 +48,7 @@ class Gatherer {
     if (!text.ok()) return text.status();
     const std::string folder = FolderOf(path);
     const std::string shown = LastPart(folder) + "/";
+    if (depth == 0) files_.first = shown + LastPart(path);
     Tree tree = Parse(*text, shown + LastPart(path));
     AddFiles(folder, shown, tree);
     return AddBase(folder, std::move(tree), depth);
@@ -55,6 +56,7 @@ class Gatherer {
 
   // Of every byte read, for the pack's hash.
   const std::string& bytes() const { return bytes_; }
+  PackFiles TakeFiles() { return std::move(files_); }
   // Every file could be read as YAML; else what is missing would be told as missing keys.
   bool is_readable() const { return is_readable_; }
 
@@ -65,6 +67,7 @@ class Gatherer {
 
   Tree Parse(const std::string& text, const std::string& shown) {
     bytes_ += shown + '\0' + std::to_string(text.size()) + '\0' + text;
+    files_.texts.emplace(shown, text);
     Tree tree = ReadYaml(text, shown, problems_);
     if (!tree.IsMapping()) is_readable_ = false;
     if (!tree.IsMapping() && !tree.IsNull()) {
@@ -128,6 +131,7 @@ class Gatherer {
   const LoadOptions& options_;
   Problems& problems_;
   std::string bytes_;
+  PackFiles files_;
   bool is_readable_ = true;
 };
 
@@ -194,15 +198,20 @@ std::string HashOf(const std::string& bytes, const ParameterValues& parameters) 
   return DigestOf(all).ToHex();
 }
 
-absl::StatusOr<PackPtr> Refuse(const Problems& problems) {
+absl::Status Refuse(const Problems& problems) {
   std::string text;
   for (const Problem& problem : problems.errors()) text += (text.empty() ? "" : "\n") + problem.ToString();
   return absl::InvalidArgumentError(text);
 }
 
-absl::StatusOr<PackPtr> Load(const std::string& path, const LoadOptions& options, Problems& problems) {
+std::string FirstFile(std::string path) {
+  while (path.size() > 1 && path.back() == '/') path.pop_back();
+  return IsYaml(path) ? path : path + "/pack.yaml";
+}
+
+absl::StatusOr<LoadedPack> Load(const std::string& path, const LoadOptions& options, Problems& problems) {
   Gatherer gatherer(options, problems);
-  absl::StatusOr<Tree> tree = gatherer.Gather(IsYaml(path) ? path : path + "/pack.yaml");
+  absl::StatusOr<Tree> tree = gatherer.Gather(FirstFile(path));
   if (!tree.ok()) return tree.status();
   if (!gatherer.is_readable() && !problems.empty()) return Refuse(problems);
   const std::vector<std::string> sides = SideNames(*tree, problems);
@@ -224,19 +233,75 @@ absl::StatusOr<PackPtr> Load(const std::string& path, const LoadOptions& options
   if (problems.empty()) CheckPack(*pack, problems);
   if (!problems.empty()) return Refuse(problems);
   pack->hash = HashOf(gatherer.bytes(), values);
-  return PackPtr(pack);
+  return LoadedPack{pack, gatherer.TakeFiles(), std::make_shared<const Tree>(*std::move(tree))};
+}
+
+// "acme/../base/pack.yaml" is "base/pack.yaml". Empty: it leads out of where packs lie.
+std::string PlainPath(const std::string& path) {
+  std::vector<std::string> parts;
+  std::istringstream in(path);
+  for (std::string part; std::getline(in, part, '/');) {
+    if (part.empty() || part == ".") continue;
+    if (part != "..") parts.push_back(part);
+    else if (parts.empty()) return "";
+    else parts.pop_back();
+  }
+  std::string plain;
+  for (const std::string& part : parts) plain += (plain.empty() ? "" : "/") + part;
+  return plain;
 }
 
 }  // namespace
 
-absl::StatusOr<PackPtr> LoadPack(const std::string& directory_or_file, const LoadOptions& options) {
-  std::string path = directory_or_file;
-  while (path.size() > 1 && path.back() == '/') path.pop_back();
+std::string PackFiles::Digest() const {
+  std::string all = first;
+  for (const auto& [name, text] : texts) all += '\0' + name + '\0' + std::to_string(text.size()) + '\0' + text;
+  return DigestOf(all).ToHex();
+}
+
+absl::StatusOr<LoadedPack> LoadWholePack(const std::string& directory_or_file, const LoadOptions& options) {
   Problems problems;
-  absl::StatusOr<PackPtr> pack = Load(path, options, problems);
+  absl::StatusOr<LoadedPack> pack = Load(directory_or_file, options, problems);
   if (options.problems != nullptr) *options.problems = problems.errors();
   if (options.warnings != nullptr) *options.warnings = problems.warnings();
   return pack;
+}
+
+absl::StatusOr<PackPtr> LoadPack(const std::string& directory_or_file, const LoadOptions& options) {
+  absl::StatusOr<LoadedPack> pack = LoadWholePack(directory_or_file, options);
+  if (!pack.ok()) return pack.status();
+  return std::move(pack->pack);
+}
+
+absl::StatusOr<LoadedPack> LoadWholePack(const PackFiles& files, const LoadOptions& options) {
+  LoadOptions with = options;
+  with.search_path.clear();
+  with.read_file = [&](const std::string& path) -> absl::StatusOr<std::string> {
+    const std::string plain = PlainPath(path);
+    if (const auto known = files.texts.find(plain); known != files.texts.end()) return known->second;
+    // Of a pack that was given, everything was: a file it lacks is not made up for by another pack of the same name.
+    const auto near = files.texts.lower_bound(plain.substr(0, plain.find('/') + 1));
+    const bool is_given = near != files.texts.end() && near->first.compare(0, plain.find('/') + 1, plain, 0, plain.find('/') + 1) == 0;
+    for (const std::string& folder : options.search_path) {
+      if (is_given || plain.empty() || path.front() == '/') break;
+      absl::StatusOr<std::string> text = options.read_file ? options.read_file(folder + "/" + plain) : ReadFromDisk(folder + "/" + plain);
+      if (text.ok()) return text;
+    }
+    return absl::NotFoundError("There is no file " + path + " in the pack.");
+  };
+  return LoadWholePack(files.first, with);
+}
+
+absl::StatusOr<PackFiles> GatherPackFiles(const std::string& directory_or_file, const LoadOptions& options, std::size_t bytes_max) {
+  Problems problems;
+  Gatherer gatherer(options, problems);
+  const absl::StatusOr<Tree> tree = gatherer.Gather(FirstFile(directory_or_file));
+  if (!tree.ok()) return tree.status();
+  if (gatherer.bytes().size() > bytes_max) {
+    return absl::ResourceExhaustedError("PACK_TOO_LARGE: The files of the pack are larger than " + std::to_string(bytes_max / 1024) +
+                                        " KiB together. Take out what is not needed.");
+  }
+  return gatherer.TakeFiles();
 }
 
 }  // namespace entente

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -13,6 +14,16 @@
 
 // Packs from their files to the rules the engine runs: read, check, compile, describe.
 namespace entente {
+
+struct Tree;
+
+// The files of a pack and of the packs it extends, each by the name of its folder and its own: "ssm/party.yaml".
+struct PackFiles {
+  std::string first;                          // "acme/pack.yaml"
+  std::map<std::string, std::string> texts;
+  // Over names and texts, without parameters.
+  std::string Digest() const;
+};
 
 struct LoadOptions {
   // Folders that hold packs, for `extends`; the folder beside the pack is always looked at first.
@@ -31,6 +42,19 @@ struct LoadOptions {
 // The same files and parameters give the same pack and the same hash. INVALID_ARGUMENT when anything is wrong: the message holds
 // every problem found, one a line, as `file:line: sentence remedy`. NOT_FOUND when there is no such file.
 absl::StatusOr<PackPtr> LoadPack(const std::string& directory_or_file, const LoadOptions& options = {});
+
+// A pack with what it was made of, to be kept, sent or compared (rule_diff.h).
+struct LoadedPack {
+  PackPtr pack;
+  PackFiles files;                     // every file read
+  std::shared_ptr<const Tree> tree;    // all of them as one, parameters written in
+};
+absl::StatusOr<LoadedPack> LoadWholePack(const std::string& directory_or_file, const LoadOptions& options = {});
+// From files that need not lie on a disk. A pack they extend and do not hold is looked for in the search path.
+absl::StatusOr<LoadedPack> LoadWholePack(const PackFiles& files, const LoadOptions& options = {});
+// The files a pack would be loaded from, whether it could be used or not; a pack it extends that is nowhere is left out. NOT_FOUND as above;
+// RESOURCE_EXHAUSTED PACK_TOO_LARGE: more than `bytes_max`.
+absl::StatusOr<PackFiles> GatherPackFiles(const std::string& directory_or_file, const LoadOptions& options, std::size_t bytes_max);
 
 // ------------------------------------------------------------------------------------------------- description
 
