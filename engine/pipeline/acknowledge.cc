@@ -447,7 +447,12 @@ void TakeResults(Turn& turn, const ResultBatch& batch) {
     if (answered.link == 0 || !turn.FindLink(answered.link)) continue;
     Link& link = turn.Edit(answered.link);
     const EntityRule* entity = turn.pack().Entity(link.entity);
-    if (!entity || !link.owed[batch.side] || link.owed[batch.side]->id != result.id) continue;
+    if (!link.owed[batch.side] || link.owed[batch.side]->id != result.id) continue;
+    if (!entity) {
+      // The pack has the entity no more: the answer is nobody's business.
+      Leave(turn, link, batch.side);
+      continue;
+    }
     if (result.kind == OperationResult::Kind::kFailure) {
       TakeFailure(turn, *entity, link, batch.side, result, at);
     } else {
@@ -471,6 +476,10 @@ void ChaseUncertain(Turn& turn) {
     const Link* found = turn.FindLink(id);
     if (!found || !found->owed[place.side]) {
       turn.PutOutbox(place, std::nullopt);
+      continue;
+    }
+    if (!turn.pack().Entity(found->entity)) {
+      Leave(turn, turn.Edit(id), place.side);
       continue;
     }
     Link& link = turn.Edit(id);

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "engine/pipeline/guard.h"
 #include "engine/pipeline/undo.h"
+#include "engine/pipeline/adopt.h"
 
 namespace entente {
 namespace {
@@ -147,6 +148,8 @@ void EndApply(Turn& turn) {
   for (LinkId link : state.applying->todo) {
     if (state.applying->IsReady(link)) return;
   }
+  // New rules were taken with the plan: keys are being computed, or a session opens anew, and links of it wait for that.
+  if (HasToAdopt(state) || state.sides[Side::kLeft].is_outdated || state.sides[Side::kRight].is_outdated) return;
   for (const auto& [id, question] : state.questions) {
     if (question.purpose != "poll" && state.applying->links.contains(question.link)) return;
   }

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/core/text.h"
+#include "engine/pipeline/adopt.h"
 #include "engine/pipeline/approval.h"
 #include "engine/pipeline/ingest.h"
 #include "engine/pipeline/project.h"
@@ -206,6 +207,10 @@ Correlation Correlate(Turn& turn, const EntityRule& entity, LinkId id, Side here
   for (Side side : {there, here}) {
     if (turn.state().Listed(side, entity.sides[side].resource)) continue;
     Park(turn, link, "listing_incomplete", WaitForListing(side, entity.sides[side].resource));
+    return {Kind::kWaits, id};
+  }
+  if (IsReindexing(turn.state(), entity.name)) {
+    Park(turn, link, "keys_change", WaitForKeys(entity.name));
     return {Kind::kWaits, id};
   }
   for (const MatchRule& rule : entity.matches) {

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/core/life.h"
+#include "engine/pipeline/adopt.h"
 #include "engine/pipeline/apply.h"
 #include "engine/pipeline/approval.h"
 #include "engine/pipeline/capacity.h"
@@ -228,6 +229,18 @@ void ApplyLife(Turn& turn, const EntityRule& entity, Link& link, const LifeVerdi
   }
 }
 
+void NoteDecided(Turn& turn, LinkId id) {
+  if (turn.state().undecided.contains(id)) turn.OnHandled([id](State& state) { state.undecided.erase(id); });
+}
+
+// Of an entity that the pack has no more: what it owes and nobody sent is forgotten.
+void LeaveToItself(Turn& turn, Link& link) {
+  for (Side side : kSides) {
+    if (!UnderWay(link.owed[side])) Withdraw(turn, link, side);
+  }
+  NoteDecided(turn, link.id);
+}
+
 bool Correlates(const EntityRule& entity, const Link& link, Side here) {
   const CreateRule create = entity.LifeIn(link.phase, here).create;
   return create != CreateRule::kIgnore && create != CreateRule::kOnDemand;
@@ -255,12 +268,19 @@ void Decide(Turn& turn, LinkId id) {
       if (turn.state().dirty.contains(dirty)) turn.ClearDirty(dirty);
     }
   }
-  if (!entity) return;
+  if (!entity) {
+    if (found) LeaveToItself(turn, turn.Edit(id));
+    return;
+  }
   Link& link = turn.Edit(id);
   if (Verify(turn, link)) return;
   // At most one delivery a link under way: its answer decides anew.
   if (UnderWay(link.owed[Side::kLeft]) || UnderWay(link.owed[Side::kRight])) return;
   if (turn.state().applying && !turn.state().applying->undo.empty()) return CarryOutUndo(turn, *entity, link);
+  Side unread_side = Side::kLeft;
+  std::string unread_resource;
+  if (IsResting(turn.state(), *entity, &unread_side, &unread_resource)) return Park(turn, link, "fields_not_read", WaitForListing(unread_side, unread_resource));
+  NoteDecided(turn, id);
   const absl::StatusOr<std::string> phase = PhaseOf(turn.pack(), *entity, link);
   if (!phase.ok()) return FormulaFailed(turn, link, phase.status());
   if (link.phase != *phase) {

@@ -46,7 +46,7 @@ std::vector<MissingReference> UnreadReferences(Turn& turn, const EntityRule& ent
 }
 
 bool IsComing(const Turn& turn, const Link& target, Side maker) {
-  static const std::set<std::string> kPassing = {"listing_incomplete", "creates_in_flight", "verifying_pair", "session_missing", "parent_missing"};
+  static const std::set<std::string> kPassing = {"listing_incomplete", "creates_in_flight", "verifying_pair", "fields_not_read", "keys_change", "session_missing", "parent_missing"};
   if (const auto& owed = target.owed[maker]) return owed->state != Delivery::State::kDead;
   if (target.parked) return kPassing.contains(target.parked->reason);
   // Not decided yet.

@@ -13,6 +13,7 @@
 #include "absl/time/time.h"
 #include "engine/core/link.h"
 #include "engine/core/rules.h"
+#include "engine/pipeline/adoption.h"
 #include "engine/pipeline/plan.h"
 #include "engine/pipeline/store.h"
 
@@ -60,6 +61,8 @@ struct SessionInfo {
   std::string trouble_code, trouble;
   // Somebody only asks whether the gates would let it pass.
   bool validate_only = false;
+  // Of the rules by which the session was told what to feed; 0: those that hold.
+  std::uint64_t generation = 0;
 };
 
 // The pack's gates were checked and passed by CheckSession() before this event.
@@ -181,10 +184,19 @@ struct ApplyPlan {
   std::map<int, std::string> withheld = {};
 };
 struct PollNow { std::set<std::string> resources; };  // both sides
+// Other rules from the next turn on. See adoption.h.
+struct ActivatePack {
+  PackPtr pack;
+  PackPtr before;                              // with which it was compared; null: whatever holds
+  std::shared_ptr<const Adoption> adoption;
+  std::map<std::string, std::string> meta;     // kept with it
+  std::int64_t at_micros = 0;
+  bool validate_only = false;
+};
 
 struct Request {
   std::uint64_t id = 0;
-  std::variant<StartRun, PushQuote, ResolveItem, RetryDeadLetter, DiscardDeadLetter, SetPaused, PollNow, ApplyPlan> what;
+  std::variant<StartRun, PushQuote, ResolveItem, RetryDeadLetter, DiscardDeadLetter, SetPaused, PollNow, ApplyPlan, ActivatePack> what;
 };
 
 using Event = std::variant<SessionOpened, SessionClosed, FeedBatch, StatisticsArrived, OperationsReady, ResultBatch, TimerDue, Request>;
@@ -242,6 +254,10 @@ struct Effects {
   std::vector<AcknowledgeBatch> acknowledgements;
   std::vector<Reply> replies;
   std::vector<Notice> notices;
+  // Taken as the rules, by the batch; null: none was.
+  PackPtr pack = nullptr;
+  // Sessions, by side and number, that are to be ended so that they open anew and are asked for what the rules now need.
+  std::vector<std::pair<Side, std::uint64_t>> outdated;
   // When to send TimerDue at the latest; 0: nothing is due.
   std::int64_t timer_micros = 0;
 };

@@ -354,4 +354,18 @@ void DecideFields(Turn& turn, const EntityRule& entity, Link& link) {
   }
 }
 
+absl::StatusOr<std::optional<FieldVerdict>> JudgeField(Turn& turn, const EntityRule& entity, const FieldRule& field, const Link& link, const Scope& scope) {
+  const FieldPolicy& policy = field.PolicyIn(link.phase);
+  if (!field.sides[Side::kLeft].exists() || !field.sides[Side::kRight].exists() || policy.flow == Flow::kNone) return std::optional<FieldVerdict>();
+  if (IsAbsent(turn, field, Side::kLeft) || IsAbsent(turn, field, Side::kRight)) return std::optional<FieldVerdict>();
+  for (Side side : kSides) {
+    if (!FlowsTo(policy, Other(side))) continue;
+    std::string reason = Unreadable(turn, field, side, link.members[side].shadow);
+    if (!reason.empty()) return FieldVerdict{.action = FieldVerdict::Action::kRefused, .target = Other(side), .text = std::move(reason)};
+  }
+  const absl::StatusOr<Seen> seen = Look(turn, entity, field, link, scope);
+  if (!seen.ok()) return seen.status();
+  return MergeField(policy, field.equality, seen->situation);
+}
+
 }  // namespace entente

@@ -30,14 +30,6 @@ Scope ScopeOf(const Pack& pack, Side side, const Fields& record) {
   return scope;
 }
 
-// Asked with what the link knows of the other side: a filter may keep what is linked.
-bool IsInScope(Turn& turn, const EntityRule& entity, const Link& link, Side side, const Fields& record) {
-  if (!entity.sides[side].in_scope) return true;
-  LinkScope scope(turn.pack(), link);
-  scope.See(side, record);
-  return Holds(entity.sides[side].in_scope, scope.scope());
-}
-
 bool InFlight(const Link& link, Side side) {
   const auto& owed = link.owed[side];
   return owed && (owed->state == Delivery::State::kSent || owed->state == Delivery::State::kUncertain);
@@ -85,6 +77,13 @@ LinkId KnownLink(Turn& turn, const std::string& resource, Side side, const FeedC
 
 }  // namespace
 
+bool IsInScope(Turn& turn, const EntityRule& entity, const Link& link, Side side, const Fields& record) {
+  if (!entity.sides[side].in_scope) return true;
+  LinkScope scope(turn.pack(), link);
+  scope.See(side, record);
+  return Holds(entity.sides[side].in_scope, scope.scope());
+}
+
 std::uint64_t KeyHash(const std::string& key) { return XXH3_64bits(key.data(), key.size()); }
 
 Fields MappedFields(const EntityRule& entity, Side side, const Fields& fields) {
@@ -95,6 +94,43 @@ Fields MappedFields(const EntityRule& entity, Side side, const Fields& fields) {
   }
   return mapped;
 }
+
+namespace {
+
+// A record read again under other rules, or asked for more of its fields. What is known of it already is not a change: neither its time of
+// change nor what follows from one moves. True: nothing is left to do.
+bool IsSeenAnew(Turn& turn, const EntityRule& entity, Link& link, Side side, const FeedChange& change, const Fields& mapped, const Digest& digest, Stamp read) {
+  Member& member = link.members[side];
+  const bool stands = member.presence == Presence::kPresent || member.presence == Presence::kOutOfScope;
+  if (!stands || !member.observed || member.key != change.key || (change.row && member.row != change.row)) return false;
+  Fields known = mapped;
+  const auto unread = turn.state().unread.find({side, entity.sides[side].resource});
+  if (unread != turn.state().unread.end()) {
+    for (const std::string& native : unread->second) known.erase(native);
+  }
+  Fields held = MappedFields(entity, side, member.shadow);
+  if (unread != turn.state().unread.end()) {
+    for (const std::string& native : unread->second) held.erase(native);
+  }
+  if (held != known) return false;
+  const bool has_more = mapped != MappedFields(entity, side, member.shadow);
+  const Presence presence = IsInScope(turn, entity, link, side, mapped) ? Presence::kPresent : Presence::kOutOfScope;
+  if (has_more || presence != member.presence) turn.MarkDirty(link.id);
+  if (presence != member.presence && presence == Presence::kPresent) turn.Wake(WaitForLink(link.id, side));
+  if (has_more) WakeReaders(turn, entity, link.id, side, member.shadow, mapped);
+  member.presence = presence;
+  member.shadow = mapped;
+  member.digest = digest;
+  member.read = read;
+  member.verify = false;
+  member.revision = change.revision;
+  turn.Put(RecordId{side, member.resource, change.key}, RecordEntry{.link = link.id, .digest = digest, .generation = turn.state().generation});
+  IndexMatches(turn, entity, link, side);
+  turn.Count("changes.unchanged");
+  return true;
+}
+
+}  // namespace
 
 void UnindexMatches(Turn& turn, Link& link, Side side) {
   const auto is_open = [&](const char* reason) {
@@ -109,18 +145,23 @@ void UnindexMatches(Turn& turn, Link& link, Side side) {
   link.members[side].match_hashes.clear();
 }
 
-void IndexMatches(Turn& turn, const EntityRule& entity, Link& link, Side side) {
-  Member& member = link.members[side];
-  const Scope scope = ScopeOf(turn.pack(), side, member.shadow);
+std::vector<std::uint64_t> MatchHashes(const Pack& pack, const Tuning& tuning, const EntityRule& entity, Side side, const Fields& record) {
+  const Scope scope = ScopeOf(pack, side, record);
   std::vector<std::uint64_t> hashes;
   for (const MatchRule& rule : entity.matches) {
     if (!rule.key[side]) continue;
     const absl::StatusOr<Value> key = rule.key[side]->Evaluate(scope);
     if (!key.ok() || key->TextOrEmpty().empty()) continue;
-    const std::optional<std::string> within = WithinKey(entity, rule, side, member.shadow);
+    const std::optional<std::string> within = WithinKey(entity, rule, side, record);
     if (!within) continue;
-    hashes.push_back(MatchHash(turn.state().tuning, entity, rule, *within, key->TextOrEmpty()));
+    hashes.push_back(MatchHash(tuning, entity, rule, *within, key->TextOrEmpty()));
   }
+  return hashes;
+}
+
+void IndexMatches(Turn& turn, const EntityRule& entity, Link& link, Side side) {
+  Member& member = link.members[side];
+  std::vector<std::uint64_t> hashes = MatchHashes(turn.pack(), turn.state().tuning, entity, side, member.shadow);
   if (hashes == member.match_hashes) return;
   UnindexMatches(turn, link, side);
   for (std::uint64_t hash : hashes) {
@@ -152,6 +193,8 @@ LinkId Observe(Turn& turn, const EntityRule& entity, Side side, const FeedChange
     return link.id;
   }
   if (link.seal) KeepSealed(turn, entity, link, side, mapped);
+  const bool is_of_other_rules = entry && !entry->alias && !entry->deleted && entry->generation != turn.state().generation;
+  if (!is_new && is_of_other_rules && IsSeenAnew(turn, entity, link, side, change, mapped, digest, read)) return link.id;
   Member& member = link.members[side];
   if (is_new) {
     member.resource = resource;
@@ -281,7 +324,8 @@ void Prefetch(Turn& turn, const EntityRule& entity, const FeedBatch& batch) {
     if (change.kind == ChangeKind::kKeyOnly) continue;
     const RecordEntry* entry = turn.FindRecord({batch.side, resource, change.key});
     if (entry && entry->link != 0) {
-      const bool same = change.kind == ChangeKind::kContent && entry->digest == DigestOfFields(MappedFields(entity, batch.side, change.fields));
+      const bool is_current = entry->generation == turn.state().generation;
+      const bool same = change.kind == ChangeKind::kContent && is_current && entry->digest == DigestOfFields(MappedFields(entity, batch.side, change.fields));
       if (!same) turn.PrefetchLink(entry->link);
     } else if (change.row) {
       const auto by_row = turn.FindRow({batch.side, resource, change.row->incarnation, change.row->number});

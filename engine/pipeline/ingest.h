@@ -16,8 +16,14 @@ LinkId Observe(Turn& turn, const EntityRule& entity, Side side, const FeedChange
 // A record the system says is gone, or did not find when asked. `group` names the listing that brought it, if any.
 void ObserveGone(Turn& turn, const EntityRule& entity, Side side, const std::string& key, Stamp read, const std::string& group);
 
+// Whether the rules of the side keep the record up to date, asked with what the link knows of the other side: a filter may keep what is linked.
+bool IsInScope(Turn& turn, const EntityRule& entity, const Link& link, Side side, const Fields& record);
+
 // The part of a record a shadow keeps: fields some rule of the entity reads or writes.
 Fields MappedFields(const EntityRule& entity, Side side, const Fields& fields);
+
+// The hashes under which the match rules of an entity index such a record.
+std::vector<std::uint64_t> MatchHashes(const Pack& pack, const Tuning& tuning, const EntityRule& entity, Side side, const Fields& record);
 
 // Puts the member's match keys into the index, and takes former ones out.
 void IndexMatches(Turn& turn, const EntityRule& entity, Link& link, Side side);

@@ -6,11 +6,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/string_view.h"
 #include "engine/pipeline/acknowledge.h"
+#include "engine/pipeline/adopt.h"
 #include "engine/pipeline/agenda.h"
 #include "engine/pipeline/apply.h"
 #include "engine/pipeline/document.h"
+#include "engine/pipeline/gates.h"
 #include "engine/pipeline/guard.h"
 #include "engine/pipeline/ingest.h"
 #include "engine/pipeline/memory.h"
@@ -34,11 +35,6 @@ struct Overloaded : F... {
 template <typename... F>
 Overloaded(F...) -> Overloaded<F...>;
 
-// "2" also means "2.1".
-bool IsVersion(const std::string& version, const std::string& wanted) {
-  return wanted.empty() || version == wanted || version.starts_with(wanted + ".");
-}
-
 std::string CompanyMeta(Side side) { return absl::StrCat("company.", Index(side)); }
 
 void TellMissingColumns(Turn& turn, const SessionInfo& session) {
@@ -57,7 +53,7 @@ void OpenedSession(Turn& turn, const SessionInfo& session) {
   turn.PutMeta(CompanyMeta(side), session.company_id);
   turn.Wake(WaitForSession(side));
   turn.Notice("info", absl::StrCat("session opened  side=", turn.pack().sides[side].name, " session=", session.session_id, " version=", session.version));
-  const ShapesPtr shapes = ShapesOf(turn.pack(), session);
+  const ShapesPtr shapes = ShapesNow(turn.pack(), session, turn.state().unread);
   TakeLabels(turn, side, *shapes);
   TellMissingColumns(turn, session);
   PollAtReconnect(turn, session);
@@ -66,9 +62,14 @@ void OpenedSession(Turn& turn, const SessionInfo& session) {
   for (const auto& [place, entry] : turn.state().outbox) {
     if (is_first && place.side == side && !entry.sent) turn.LeaveDirty(entry.link);
   }
-  turn.OnHandled([side, session, shapes](State& state) {
+  // Other rules were taken between the question what it is to feed and its opening.
+  const bool is_outdated = session.generation != 0 && session.generation != turn.state().generation;
+  if (is_outdated) turn.effects().outdated.emplace_back(side, session.number);
+  turn.OnHandled([side, session, shapes, is_outdated](State& state) {
     SideState& s = state.sides[side];
     s.session = session;
+    s.last_info = std::make_shared<const SessionInfo>(session);
+    s.is_outdated = is_outdated;
     s.shapes = shapes;
     s.last_session = std::max(s.last_session, session.number);
     s.ready = 0;
@@ -141,6 +142,7 @@ void Answer(Turn& turn, const Request& request) {
                  [&](const SetPaused& what) { Pause(turn, what, request.id); },
                  [&](const PollNow& what) { Poll(turn, what, request.id); },
                  [&](const ApplyPlan& what) { StartApply(turn, what, request.id); },
+                 [&](const ActivatePack& what) { Activate(turn, what, request.id); },
              },
              request.what);
 }
@@ -181,7 +183,7 @@ std::int64_t NextHold(const State& state, std::int64_t now) {
 
 bool HandsFull(const State& state) {
   for (Side side : kSides) {
-    if (!state.sides[side].session || (state.paused && !state.observing && !state.applying)) continue;
+    if (!state.sides[side].session || state.sides[side].is_outdated || (state.paused && !state.observing && !state.applying)) continue;
     for (const auto& [id, question] : state.questions) {
       if (question.side == side && !question.sent && question.not_before_micros == 0 && state.sides[side].ready > 0) return false;
     }
@@ -216,6 +218,14 @@ class Machine::Impl {
     }
     cursors_ = std::move(boot.cursors);
     ReadMeta(boot.meta);
+    if (state_.adopting) {
+      // What they owe may have been decided by the former rules.
+      for (const auto& [place, entry] : state_.outbox) {
+        if (entry.sent) continue;
+        state_.undecided.insert(entry.link);
+        state_.dirty.insert({Lane::kContinuous, 0, entry.link});
+      }
+    }
   }
 
   bool Handle(const Event& event, absl::Time now) {
@@ -228,7 +238,9 @@ class Machine::Impl {
       if (!state_.paused || state_.observing || state_.applying) ChaseUncertain(turn);
       if (!state_.paused || state_.observing) KeepListing(turn);
       if (!state_.paused || state_.observing) PollByCalendar(turn);
+      if (std::holds_alternative<TimerDue>(event)) AdoptSome(turn);
       DecideDirty(turn, event);
+      if (std::holds_alternative<TimerDue>(event)) RefreshSome(turn);
       HandOver(turn);
       EndRuns(turn);
       EndApply(turn);
@@ -250,7 +262,6 @@ class Machine::Impl {
       else meta_.erase(name);
     }
     effects_.timer_micros = Due(absl::ToUnixMicros(now));
-    if (const auto* opened = std::get_if<SessionOpened>(&event)) sessions_[opened->session.side] = std::make_shared<const SessionInfo>(opened->session);
     memory_.Trim(fetching_ > 0);
     return true;
   }
@@ -285,6 +296,8 @@ class Machine::Impl {
     SideState& side = state_.sides[session.side];
     side.last_session = std::max(side.last_session, state_.epoch << 24) + 1;
     opening.number = side.last_session;
+    opening.pack = state_.pack;
+    opening.generation = state_.generation;
     opening.options = state_.pack->sides[session.side].options;
     opening.credits = state_.tuning.feed_credits;
     for (const EntityRule& entity : state_.pack->entities) {
@@ -300,9 +313,13 @@ class Machine::Impl {
     return opening;
   }
 
-  void BeginPlanning() {
+  void BeginPlanning(std::optional<Adopting> adopting) {
     state_.planning = true;
     state_.paused = state_.observing = false;
+    state_.adopting = std::move(adopting);
+    if (!state_.adopting) return;
+    state_.unread = OfPack(Together(Adoption{.unread = state_.unread}, state_.adopting->what).unread, *state_.pack);
+    state_.resting = Resting(*state_.pack, state_.unread);
   }
 
   MachineStatus Status() const {
@@ -313,12 +330,17 @@ class Machine::Impl {
     status.pack = state_.pack->name;
     status.pack_version = state_.pack->version;
     status.pack_hash = state_.pack->hash;
+    status.pack_since_micros = state_.pack_since_micros;
+    status.generation = state_.generation;
+    if (state_.adopting) status.adopting = (state_.adopting->refreshes ? 2 : 1) * state_.adopting->end - std::min(state_.adopting->end, state_.adopting->next - 1);
+    status.unread = state_.unread;
     for (Side side : kSides) {
       const SideState& from = state_.sides[side];
       auto& to = status.sides[side];
       to.connected = from.session.has_value();
+      to.outdated = from.is_outdated;
       if (from.session) {
-        to.session = sessions_[side];
+        to.session = from.last_info;
         to.session_id = from.session->session_id;
         to.version = from.session->version;
         to.edition = from.session->edition;
@@ -358,6 +380,10 @@ class Machine::Impl {
     auto hash = meta.find("pack_hash");
     if (hash != meta.end() && hash->second != state_.pack->hash) ++generation;
     state_.generation = generation;
+    if (auto since = meta.find("pack_since"); since != meta.end()) state_.pack_since_micros = std::strtoll(since->second.c_str(), nullptr, 10);
+    state_.adopting = ReadAdoption(meta);
+    state_.unread = ReadUnread(meta);
+    state_.resting = Resting(*state_.pack, state_.unread);
     effects_.batch.meta["generation"] = std::to_string(generation);
     effects_.batch.meta["pack_hash"] = state_.pack->hash;
     for (const auto& [name, value] : meta) {
@@ -382,41 +408,10 @@ class Machine::Impl {
     }
   }
 
-  absl::Status Refused(std::string_view code, std::string_view text) const {
-    return absl::FailedPreconditionError(absl::StrCat(absl::string_view(code.data(), code.size()), ": ", absl::string_view(text.data(), text.size())));
-  }
-
   absl::Status Gates(const SessionInfo& session) const {
-    const SideRule& side = state_.pack->sides[session.side];
-    if (!session.trouble_code.empty()) return Refused(session.trouble_code, session.trouble);
-    if (session.system != side.system) {
-      return Refused("SYSTEM_UNKNOWN", absl::StrCat("this side of the pack is ", side.system, ", the connector serves ", session.system, ". Start the right connector."));
-    }
-    if (session.companies > side.companies_max) {
-      return Refused("COMPANY_LIMIT_REACHED", absl::StrCat("the pack allows ", side.companies_max, " company, the connector is configured for ", session.companies,
-                                                           ". Run one instance a company."));
-    }
-    if (auto it = meta_.find(CompanyMeta(session.side)); it != meta_.end() && it->second != session.company_id) {
-      return Refused("COMPANY_CHANGED", "the state of this instance belongs to another company. Point the connector at the former company, or start with an empty state directory.");
-    }
-    if (!IsVersion(session.catalogue_version, side.catalogue_version)) {
-      return Refused("CATALOGUE_NOT_SUPPORTED", absl::StrCat("the pack was written for version ", side.catalogue_version, " of the field catalogue of ", side.name, ", the connector has ",
-                                                             session.catalogue_version.empty() ? "none" : session.catalogue_version, ". Use the connector the pack names, or a pack for this one."));
-    }
-    const Fields facts{{"version", session.version}, {"edition", session.edition}, {"product", session.product}, {"system", session.system},
-                       {"companies", std::int64_t{session.companies}}, {"catalogue", session.catalogue_version}};
-    Scope scope;
-    scope.facts = &facts;
-    scope.parameters = &state_.pack->parameter_values;
-    for (const SideRule::Gate& gate : side.gates) {
-      const absl::StatusOr<Value> holds = gate.holds->Evaluate(scope);
-      if (holds.ok() && holds->As<bool>() && *holds->As<bool>()) continue;
-      std::string code = gate.reason;
-      std::transform(code.begin(), code.end(), code.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-      return Refused(code, absl::StrCat(gate.message_en.empty() ? "A gate of the pack refuses this system. See the pack's gates." : gate.message_en, " This is ", session.product, " ",
-                                        session.version, " (", session.edition, ")."));
-    }
-    return absl::OkStatus();
+    if (!session.trouble_code.empty()) return absl::FailedPreconditionError(absl::StrCat(session.trouble_code, ": ", session.trouble));
+    const auto company = meta_.find(CompanyMeta(session.side));
+    return PassesGates(*state_.pack, session, company == meta_.end() ? nullptr : &company->second);
   }
 
   // Counts of live links survive a restart, and so does what was spent: budgets are shares of the ones, and no restart renews the others.
@@ -438,6 +433,7 @@ class Machine::Impl {
   }
 
   std::int64_t Due(std::int64_t now) const {
+    if (HasToAdopt(state_)) return now;
     if (state_.paused && !state_.observing && !state_.applying) return 0;
     const bool more = (HasDecidable(state_) || !state_.wakes.empty() || !HandsFull(state_) || MaySend(state_, now) || EndsSoon());
     if (more) return now;
@@ -452,7 +448,7 @@ class Machine::Impl {
     std::int64_t due = 0;
     const RunState* run = state_.ActiveRun();
     for (Side side : kSides) {
-      if (!state_.sides[side].session) continue;
+      if (!state_.sides[side].session || state_.sides[side].is_outdated) continue;
       for (const EntityRule& entity : state_.pack->entities) {
         const std::string& resource = entity.sides[side].resource;
         if (!state_.sides[side].session->resources.contains(resource) || state_.sides[side].listings.contains(resource)) continue;
@@ -466,7 +462,10 @@ class Machine::Impl {
   }
 
   bool Quiet() const {
-    if (!state_.dirty.empty() || !state_.wakes.empty() || !state_.questions.empty()) return false;
+    if (!state_.dirty.empty() || !state_.wakes.empty() || !state_.questions.empty() || state_.adopting) return false;
+    for (Side side : kSides) {
+      if (state_.sides[side].session && state_.sides[side].is_outdated) return false;
+    }
     // What is written at its own pace only is nothing to wait for.
     const bool is_paced = std::all_of(state_.outbox.begin(), state_.outbox.end(),
                                       [](const auto& entry) { return entry.first.lane == Lane::kPaced && !entry.second.sent; });
@@ -480,7 +479,6 @@ class Machine::Impl {
 
   Memory memory_;
   State state_;
-  Both<std::shared_ptr<const SessionInfo>> sessions_;   // as opened last, shared with who looks
   Wanted wanted_;
   int fetching_ = 0;
   std::int64_t now_micros_ = 0;   // of the last event
@@ -502,7 +500,7 @@ Effects Machine::TakeEffects() { return impl_->TakeEffects(); }
 void Machine::BatchDurable(std::uint64_t batches) { impl_->BatchDurable(batches); }
 absl::Status Machine::CheckSession(const SessionInfo& session, absl::Time) { return impl_->CheckSession(session); }
 Machine::Opening Machine::OpenSession(const SessionInfo& session) { return impl_->OpenSession(session); }
-void Machine::BeginPlanning() { impl_->BeginPlanning(); }
+void Machine::BeginPlanning(std::optional<Adopting> adopting) { impl_->BeginPlanning(std::move(adopting)); }
 MachineStatus Machine::Status() const { return impl_->Status(); }
 const Pack& Machine::pack() const { return impl_->pack(); }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -19,8 +20,13 @@ struct MachineStatus {
   bool observing = false;                   // paused, and both systems are still read
   ApplyReport apply;                        // of the plan that is, or was last, applied
   std::string pack, pack_version, pack_hash;
+  std::int64_t pack_since_micros = 0;       // 0: not known
+  std::uint64_t generation = 0;             // of the rules; raised with every change of them
+  std::uint64_t adopting = 0;               // links still to be gone through since the rules changed
+  NativeFields unread;                      // fields that rules ask for and not every record was read with yet
   struct SideStatus {
     bool connected = false;
+    bool outdated = false;                  // about to open anew: it is asked for what other rules needed
     std::shared_ptr<const SessionInfo> session;   // null: not connected
     std::string session_id, version, edition, company_id, company_name, connector_version;
     std::string refused_reason;             // of the last refused session
@@ -68,6 +74,9 @@ class Machine {
   // What the connector is told: feeds with cursors and intervals, options.
   struct Opening {
     std::uint64_t number = 0;
+    // The rules it was told by, and their generation: the session is opened with it.
+    PackPtr pack;
+    std::uint64_t generation = 0;
     struct Feed {
       std::string resource;
       std::string cursor;
@@ -82,8 +91,8 @@ class Machine {
   Opening OpenSession(const SessionInfo& session);
 
   // From now on this machine only makes a plan (engine/plan): nothing it decides reaches a system, budgets and approvals do not hold it up.
-  // Before the first event.
-  void BeginPlanning();
+  // Before the first event. `adopting`: the rules differ from those the state was made by, and this is gone through; none: they do not.
+  void BeginPlanning(std::optional<Adopting> adopting = std::nullopt);
 
   MachineStatus Status() const;
   const Pack& pack() const;

@@ -88,6 +88,8 @@ constexpr std::array kMessages = {
     Message{"window_closed", "L'écriture attend l'ouverture de la plage horaire fixée par le paquet.", "The write waits until the hours in which the pack lets it be written."},
     Message{"record_locked", "Une fiche est ouverte dans l'autre système depuis longtemps : l'écriture attend et sera retentée. Fermez la fiche, ou le programme qui la tient.",
             "Somebody has had the record open in the other system for long: the write waits and is tried again. Close the record, or the program that holds it."},
+    Message{"fields_not_read", "Les règles demandent depuis peu un champ qui n'a pas encore été lu pour toutes les fiches.", "The rules ask for a field since lately that was not read of every record yet."},
+    Message{"keys_change", "Les règles de rapprochement ont changé : les clés des fiches sont recalculées.", "The match rules changed: the keys of the records are being computed anew."},
     Message{"conflict", "Les deux côtés ont modifié le même champ.", "Both sides edited the same field."},
     Message{"undone", "Une annulation a remis les valeurs d'avant, que les règles écriraient de nouveau : elles restent jusqu'à ce qu'on modifie la fiche. « write_again » laisse les règles les réécrire.",
             "An undo brought former values back that the rules would write over again: they stay until somebody edits the record. \"write_again\" lets the rules write again."},

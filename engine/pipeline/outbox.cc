@@ -59,7 +59,7 @@ OperationOut OperationOf(DeliveryId id, const Question& question) {
 // How many operations the side takes now.
 int Room(const State& state, Side side) {
   const SideState& s = state.sides[side];
-  if (!s.session || (state.paused && !state.observing && !state.applying)) return 0;
+  if (!s.session || s.is_outdated || (state.paused && !state.observing && !state.applying)) return 0;
   const SideRule& rule = state.pack->sides[side];
   const int most = rule.operations_max > 0 ? std::min(rule.operations_max, state.tuning.operations_in_flight_max) : state.tuning.operations_in_flight_max;
   const int room = std::min(s.ready, most - static_cast<int>(s.in_flight.size()));
@@ -90,6 +90,7 @@ std::vector<std::pair<OutboxId, LinkId>> DueDeliveries(const State& state, Side 
   for (auto it = state.outbox.lower_bound({side, Lane::kOnDemand, 0}); it != state.outbox.end() && it->first.side == side; ++it) {
     if (static_cast<int>(due.size()) >= room) break;
     if (it->second.sent || it->second.not_before_micros > now || !IsAdmitted(state, it->second.link, side)) continue;
+    if (state.undecided.contains(it->second.link)) continue;
     due.emplace_back(it->first, it->second.link);
     if (it->first.lane < Lane::kBulk) urgent = due.size();
   }
@@ -110,7 +111,7 @@ void SendDeliveries(Turn& turn, Side side, int& room, std::vector<OperationOut>&
   turn.Require();
   for (const auto& [place, id] : due) {
     const Link* found = turn.FindLink(id);
-    if (!found || !found->owed[side] || !(PlaceOf(side, *found->owed[side]) == place)) {
+    if (!found || !found->owed[side] || !(PlaceOf(side, *found->owed[side]) == place) || !turn.pack().Entity(found->entity)) {
       turn.PutOutbox(place, std::nullopt);   // overtaken in this very turn
       continue;
     }

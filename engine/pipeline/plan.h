@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -60,6 +61,13 @@ struct PlannedCost {
   std::int64_t seconds = 0;        // at the rate the connector declares; 0: it declares none
 };
 
+// The rules a plan of kind "pack" was made by: the files of the pack, and the hash of the one it takes the place of.
+struct PlannedRules {
+  std::string first;
+  std::map<std::string, std::string> files;
+  std::string replaces;
+};
+
 struct Plan {
   std::string kind;                // "pending", "reconcile", "undo"
   std::string scope;               // of an undo, for people: "run 3", "since 2026-01-31T08:00:00Z"
@@ -72,6 +80,7 @@ struct Plan {
   std::vector<PlannedHold> held;
   std::vector<LeftAlone> left;         // of an undo
   std::vector<std::string> requests;   // pushes that wait, by record key: asked for, not planned
+  std::shared_ptr<const PlannedRules> rules;   // null: the ones that run
   Both<PlannedCost> cost;
   std::int64_t links = 0;          // decided
 };

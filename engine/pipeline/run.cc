@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "engine/pipeline/adopt.h"
 #include "engine/pipeline/ensure.h"
 #include "engine/pipeline/ingest.h"
 #include "engine/pipeline/project.h"
@@ -83,6 +84,7 @@ void EndListing(Turn& turn, const FeedBatch& batch, const Listing& listing) {
   if (listing.mode == FeedMode::kListing) {
     turn.PutMeta(ListedMeta(batch.side, batch.resource), "1");
     turn.Wake(WaitForListing(batch.side, batch.resource));
+    NoteRead(turn, batch.side, batch.resource);
     if (entity) EnsureRecords(turn, *entity, batch.side);
   }
   if (listing.run != 0) {
@@ -197,7 +199,7 @@ void KeepListing(Turn& turn) {
   const State& state = turn.state();
   const RunState* run = state.ActiveRun();
   for (Side side : kSides) {
-    if (!state.sides[side].session) continue;
+    if (!state.sides[side].session || state.sides[side].is_outdated) continue;
     for (const EntityRule& entity : turn.pack().entities) {
       const std::string& resource = entity.sides[side].resource;
       if (resource.empty() || state.sides[side].listings.contains(resource)) continue;
@@ -227,7 +229,7 @@ std::int64_t NextSweep(const State& state) {
   std::int64_t due = 0;
   if (SweepsRest(state)) return due;
   for (Side side : kSides) {
-    if (!state.sides[side].session) continue;
+    if (!state.sides[side].session || state.sides[side].is_outdated) continue;
     for (const EntityRule& entity : state.pack->entities) {
       const absl::Duration sweep = entity.sides[side].sweep_interval * state.tuning.poll_interval_factor;
       const std::string& resource = entity.sides[side].resource;

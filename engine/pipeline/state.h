@@ -9,6 +9,7 @@
 #include <unordered_set>
 
 #include "engine/core/rules.h"
+#include "engine/pipeline/adoption.h"
 #include "engine/pipeline/event.h"
 #include "engine/pipeline/memory.h"
 #include "engine/pipeline/shape.h"
@@ -45,6 +46,9 @@ struct Question {
 
 struct SideState {
   std::optional<SessionInfo> session;
+  std::shared_ptr<const SessionInfo> last_info;       // of the last session, open or not
+  // The session is, or was, asked for what other rules needed. Nothing is handed to it any more; another one is about to open.
+  bool is_outdated = false;
   ShapesPtr shapes = std::make_shared<Shapes>();      // of the last session's catalogue
   std::uint64_t last_session = 0;
   std::string refused_reason;
@@ -97,6 +101,11 @@ struct State {
   bool planning = false;                              // this machine only makes a plan: approvals and budgets are shown with it
   std::optional<Applying> applying;
   ApplyReport apply_report;                           // of the plan that is, or was last, applied
+  std::int64_t pack_since_micros = 0;                 // the pack holds; 0: not known
+  std::optional<Adopting> adopting;                   // other rules were taken, and what was there before is gone through
+  NativeFields unread;                                // fields that not every shadow was read with, durable as meta
+  std::set<std::string> resting;                      // entities whose conditions read them
+  std::set<LinkId> undecided;                         // what they owe was decided by other rules: it does not leave
   Both<SideState> sides;
   LinkId last_link = 0;
   WorkItemId last_work = 0;

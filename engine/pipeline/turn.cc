@@ -192,7 +192,9 @@ std::int64_t Turn::CapacityBefore(const EntityRule& entity) const {
 
 std::int64_t Turn::CapacityChanges(const EntityRule& entity) const {
   std::int64_t change = 0;
+  const bool is_counted_anew = state_.adopting && state_.adopting->what.recount.contains(entity.name);
   for (const auto& [id, after] : writes_.links) {
+    if (is_counted_anew && state_.adopting->IsAhead(id)) continue;
     const auto* before = memory_.FindLink(id);
     if (before && before->value && before->value->entity == entity.name) change -= Counts(pack(), entity, *before->value);
     if (after && after->entity == entity.name) change += Counts(pack(), entity, *after);
@@ -301,6 +303,8 @@ void Turn::Finish(Effects& out) {
   for (auto& item : effects_.acknowledgements) out.acknowledgements.push_back(std::move(item));
   for (auto& item : effects_.replies) out.replies.push_back(std::move(item));
   for (auto& item : effects_.notices) out.notices.push_back(std::move(item));
+  if (effects_.pack) out.pack = effects_.pack;
+  for (auto& item : effects_.outdated) out.outdated.push_back(item);
 }
 
 }  // namespace entente

@@ -77,6 +77,7 @@ class Turn {
   void PutRun(RunState run) { writes_.runs[run.id] = std::move(run); }
   void PutPush(PushState push) { writes_.pushes[push.id] = std::move(push); }
   void PutMeta(const std::string& name, std::optional<std::string> value) { writes_.meta[name] = std::move(value); }
+  std::map<std::string, std::optional<std::string>>* meta() { return &writes_.meta; }
   WorkItem& NewWork(WorkItem item);
   WorkItem& EditWork(WorkItemId id);
   // One line of the link's history.
