@@ -40,6 +40,22 @@ void Needs(const Value& value, std::set<int>* numbers) {
   }
 }
 
+LinkOutcome OutcomeOf(const Link& link) {
+  constexpr std::string_view kConflict = "conflict:", kTold = "told:";
+  LinkOutcome outcome{.entity = link.entity, .parked = link.parked ? link.parked->reason : ""};
+  for (Side side : kSides) {
+    outcome.presence[side] = link.members[side].presence;
+    outcome.key[side] = link.members[side].key;
+  }
+  for (const auto& [reason, item] : link.items) {
+    if (reason.starts_with(kConflict)) outcome.conflicts.insert(reason.substr(kConflict.size()));
+  }
+  for (const auto& [name, choice] : link.choices) {
+    if (name.starts_with(kTold)) outcome.conflicts.insert(name.substr(kTold.size()));
+  }
+  return outcome;
+}
+
 class Planner {
  public:
   Planner(const PlanGround& ground, const PlanRequest& request, const std::function<bool()>& is_cancelled)
@@ -71,7 +87,7 @@ class Planner {
     for (const EntityRule& entity : pack_->entities) {
       for (Side side : kSides) {
         const std::string& resource = entity.sides[side].resource;
-        if (resource.empty() || boot->meta.contains(absl::StrCat("listed.", Index(side), ".", resource))) continue;
+        if (resource.empty() || !ground_.pack->EntityOf(side, resource) || boot->meta.contains(absl::StrCat("listed.", Index(side), ".", resource))) continue;
         return Refused(absl::StrCat("NOT_LISTED: ", pack_->sides[side].name, "/", resource,
                                     " was never listed whole, so nothing can be said of what is missing there. Run: entente observe, then entente reconcile, then plan again."));
       }
@@ -80,6 +96,9 @@ class Planner {
       boot->dirty.clear();
       boot->meta.erase("paused");
       boot->meta.erase("observing");
+      std::erase_if(boot->meta, [](const auto& entry) { return entry.first.starts_with("adopt."); });
+    } else if (request_.start) {
+      TakeStart(*boot);
     } else if (request_.kind != "pending") {
       if (absl::Status status = MarkAll(*boot); !status.ok()) return status;
     }
@@ -89,15 +108,20 @@ class Planner {
     plan_.pack_hash = pack_->hash;
     plan_.made_micros = absl::ToUnixMicros(now_);
     for (const DirtyId& dirty : boot->dirty) looked_.insert(dirty.link);
+    if (request_.start) {
+      for (const auto& [rank, link] : request_.start->links) looked_.insert(link);
+    }
     plan_.links = static_cast<std::int64_t>(looked_.size());
     for (const auto& [id, push] : boot->pushes) {
       if (push.state != "done" && push.state != "refused") pushes_.push_back(push.link);
     }
     // An epoch of its own, so that no id of the plan meets one of the engine's.
     machine_ = std::make_unique<Machine>(pack_, ground_.tuning, *std::move(boot), kPlanEpoch);
-    if (!request_.answer) machine_->BeginPlanning();
+    if (!request_.answer) machine_->BeginPlanning(request_.start ? request_.start->adopting : std::nullopt);
     for (Side side : kSides) {
       SessionInfo session = *ground_.sessions[side];
+      // What it was asked for by the rules that run does not matter here.
+      session.generation = 0;
       plan_.company[side] = session.company_id;
       session.number = session_[side] = machine_->OpenSession(session).number;
       events_.push_back(SessionOpened{session});
@@ -105,6 +129,14 @@ class Planner {
     }
     if (request_.answer) events_.push_back(Request{1, *request_.answer});
     return absl::OkStatus();
+  }
+
+  void TakeStart(Boot& boot) {
+    const PlanStart& start = *request_.start;
+    overlay_.Commit(start.laid_over);
+    for (const auto& [name, value] : start.meta) boot.meta[name] = value;
+    if (start.adopting) return;
+    for (const auto& [rank, link] : start.links) boot.dirty.insert({Lane::kBulk, rank, link});
   }
 
   absl::Status MarkAll(Boot& boot) const {
@@ -319,7 +351,26 @@ class Planner {
     return absl::OkStatus();
   }
 
+  absl::Status NoteOutcomes() {
+    constexpr std::size_t kTogether = 1000;
+    std::set<LinkId> links = looked_;
+    for (const PlannedWrite& write : plan_.writes) links.insert(write.link);
+    for (auto it = links.begin(); it != links.end();) {
+      Wanted wanted;
+      for (; it != links.end() && wanted.links.size() < kTogether; ++it) wanted.links.insert(wanted.links.end(), *it);
+      absl::StatusOr<Fetched> found = overlay_.Get(wanted);
+      if (!found.ok()) return found.status();
+      for (const auto& [id, link] : found->links) {
+        if (link) request_.outcomes->emplace(id, OutcomeOf(*link));
+      }
+    }
+    return absl::OkStatus();
+  }
+
   absl::Status Finish() {
+    if (request_.outcomes) {
+      if (absl::Status status = NoteOutcomes(); !status.ok()) return status;
+    }
     plan_.cost = CostOf(plan_.writes, ground_.sessions);
     return NoteHeld();
   }

@@ -1,14 +1,18 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "engine/core/rules.h"
+#include "engine/pipeline/adoption.h"
 #include "engine/pipeline/event.h"
 #include "engine/pipeline/plan.h"
 #include "engine/pipeline/store.h"
@@ -23,6 +27,23 @@ struct UndoRequest {
   bool approves = false;          // values that the pack asks an approval for are brought back too
 };
 
+// Where a plan begins that is not made of the state as it is (what_if.h).
+struct PlanStart {
+  std::vector<std::pair<int, LinkId>> links; // decided anew, besides what waits, with the ranks of their entities
+  Batch laid_over;                           // over the snapshot, first
+  std::map<std::string, std::string> meta;   // in place of the state's
+  std::optional<Adopting> adopting;          // what goes through the links; none: they are dirty
+};
+
+// What became of a link when nothing moved any more.
+struct LinkOutcome {
+  std::string entity;
+  std::string parked;                        // reason; empty: it is not
+  Both<Presence> presence{};
+  Both<std::string> key;
+  std::set<std::string> conflicts;           // fields
+};
+
 struct PlanRequest {
   // "pending": what waits to be decided. "reconcile": every link is decided anew, from what was last seen of both systems.
   std::string kind = "reconcile";
@@ -35,6 +56,9 @@ struct PlanRequest {
   // The answer to a work item (kind "answer"): it alone is given to the machine, and nothing that waits besides is decided. Approvals,
   // holds and budgets hold as they would.
   std::optional<ResolveItem> answer = {};
+  std::shared_ptr<const PlanStart> start = nullptr;
+  // Filled with every link that was decided, where given.
+  std::map<LinkId, LinkOutcome>* outcomes = nullptr;
 };
 
 // What the planner is told of the instance.

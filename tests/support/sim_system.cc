@@ -150,9 +150,11 @@ FeedChange SimSystem::ContentOf(const std::string& resource, const std::string& 
     return change;
   }
   change.kind = ChangeKind::kContent;
-  change.fields = record.fields;
+  const EntityRule* entity = pack_->EntityOf(side_, resource);
+  for (const auto& [name, value] : record.fields) {
+    if (entity && entity->native_fields[side_].contains(name)) change.fields[name] = value;
+  }
   change.ignored_fields = extra_fields;
-  (void)resource;
   return change;
 }
 

@@ -63,6 +63,8 @@ class SimSystem {
   const Value& Field(const std::string& resource, const std::string& key, const std::string& field) const;
 
   // ---- as the connector
+  // What the rules ask for from now on: fields they do not name are described to nobody and fed to nobody. The pack outlives the system.
+  void Follow(const Pack& pack) { pack_ = &pack; }
   SessionInfo Describe(std::uint64_t number) const;
   // Batches of changes after the cursor, with the cursor after them. Empty when nothing changed.
   FeedBatch ChangesSince(const std::string& resource, const std::string& cursor);

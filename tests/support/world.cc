@@ -8,33 +8,47 @@
 #include <sstream>
 
 #include "engine/plan/undo.h"
+#include "engine/language/rule_diff.h"
 
 namespace entente::testing {
 namespace {
 
-// Packs never change: each is loaded once a program.
-PackPtr Load(const std::map<std::string, std::string>& parameters, const std::string& pack) {
-  static std::map<std::pair<std::string, std::map<std::string, std::string>>, PackPtr> known;
-  PackPtr& held = known[{pack, parameters}];
-  if (held) return held;
+LoadOptions OptionsOf(const std::map<std::string, std::string>& parameters) {
   LoadOptions options;
   options.parameters = parameters;
   options.parameters.try_emplace("default_branch", "Siège");
   options.parameters.try_emplace("default_sales_rep", "admin");
   options.parameters.try_emplace("user_default_phone", "0100000000");
-  auto loaded = LoadPack(pack.empty() ? std::string(ENTENTE_SOURCE_DIR) + "/rules/ssm" : pack, options);
-  if (!loaded.ok()) {
-    std::cerr << loaded.status() << "\n";
-    std::abort();
-  }
-  return held = *loaded;
+  return options;
+}
+
+LoadedPack OrAbort(absl::StatusOr<LoadedPack> loaded) {
+  if (loaded.ok()) return *std::move(loaded);
+  std::cerr << loaded.status() << "\n";
+  std::abort();
 }
 
 constexpr int kEventsMax = 2'000'000;
 
 }  // namespace
 
-World::World(std::map<std::string, std::string> parameters, const std::string& pack) : World(Load(parameters, pack)) {}
+const LoadedPack& LoadedRules(const std::map<std::string, std::string>& parameters, const std::string& pack) {
+  // Packs never change: each is loaded once a program.
+  static std::map<std::pair<std::string, std::map<std::string, std::string>>, LoadedPack> known;
+  LoadedPack& held = known[{pack, parameters}];
+  if (!held.pack) held = OrAbort(LoadWholePack(pack.empty() ? std::string(ENTENTE_SOURCE_DIR) + "/rules/ssm" : pack, OptionsOf(parameters)));
+  return held;
+}
+
+LoadedPack OverlaidRules(const std::string& content, const std::map<std::string, std::string>& parameters) {
+  LoadOptions options = OptionsOf(parameters);
+  options.search_path = {std::string(ENTENTE_SOURCE_DIR) + "/rules"};
+  return OrAbort(LoadWholePack(PackFiles{"try/pack.yaml", {{"try/pack.yaml", "name: try\nversion: \"2\"\nextends: ssm\n" + content}}}, options));
+}
+
+World::World(std::map<std::string, std::string> parameters, const std::string& pack) : World(LoadedRules(parameters, pack)) {}
+
+World::World(LoadedPack pack) : World(pack.pack) { loaded_ = std::move(pack); }
 
 World::World(PackPtr pack) : pack_(std::move(pack)), store_(std::make_unique<store::MemoryStore>()), now_(absl::FromUnixSeconds(1'790'000'000)) {
   for (Side side : kSides) systems_.push_back(std::make_unique<SimSystem>(side, pack_->sides[side].name, *pack_));
@@ -84,10 +98,12 @@ void World::Boot() {
 }
 
 absl::Status World::Connect(Side side) {
+  system(side).Follow(*pack_);
   SessionInfo session = system(side).Describe(0);
   if (absl::Status status = machine_->CheckSession(session, now_); !status.ok()) return status;
   const Machine::Opening opening = machine_->OpenSession(session);
   session.number = opening.number;
+  session.generation = opening.generation;
   session_[side] = opening.number;
   for (const auto& feed : opening.feeds) {
     if (feed.interval > absl::ZeroDuration()) feeds_[{side, feed.resource}] = {feed.interval, now_ + feed.interval};
@@ -149,6 +165,14 @@ void World::Poll(Side side, const std::string& resource) {
 
 bool World::Step() {
   if (killed_) return false;
+  if (!to_open_anew_.empty()) {
+    const Side side = *to_open_anew_.begin();
+    to_open_anew_.erase(side);
+    if (session_[side] == 0) return true;
+    Disconnect(side);
+    if (absl::Status status = Connect(side); !status.ok()) std::cerr << status << "\n";
+    return true;
+  }
   if (!events_.empty()) {
     const Event event = std::move(events_.front());
     events_.pop_front();
@@ -208,6 +232,7 @@ void World::RunFor(absl::Duration time) {
 
 void World::Restart() {
   events_.clear();
+  to_open_anew_.clear();
   session_ = {};
   Boot();
 }
@@ -245,6 +270,9 @@ void World::Flush() {
   }
   machine_->BatchDurable(1);
   for (Reply& reply : effects.replies) replies_.push_back(std::move(reply));
+  for (const auto& [side, number] : effects.outdated) {
+    if (session_[side] == number) to_open_anew_.insert(side);
+  }
   for (const SendOperations& send : effects.operations) Perform(send);
 }
 
@@ -349,6 +377,24 @@ absl::StatusOr<Plan> World::MakePlan(const PlanRequest& request) {
   const MachineStatus status = machine_->Status();
   for (Side side : kSides) ground.sessions[side] = status.sides[side].session;
   return entente::MakePlan(ground, request, [] { return false; });
+}
+
+absl::StatusOr<WhatIf> World::MakeWhatIf(const LoadedPack& after) {
+  PlanGround ground{.pack = pack_, .tuning = tuning, .snapshot = store_->Snapshot(), .sessions = {}, .now = now_};
+  const MachineStatus status = machine_->Status();
+  for (Side side : kSides) ground.sessions[side] = status.sides[side].session;
+  return entente::MakeWhatIf(ground, after.pack, DiffPacks(loaded_, after), [] { return false; });
+}
+
+absl::Status World::Activate(const LoadedPack& after) {
+  const std::vector<RuleChange> changes = DiffPacks(loaded_, after);
+  const Reply reply = Ask(ActivatePack{.pack = after.pack, .before = pack_, .adoption = std::make_shared<const Adoption>(AdoptionOf(*pack_, *after.pack, changes)), .meta = {},
+                                       .at_micros = absl::ToUnixMicros(now_)});
+  if (!reply.status.ok()) return reply.status;
+  former_packs_.push_back(pack_);
+  loaded_ = after;
+  pack_ = after.pack;
+  return absl::OkStatus();
 }
 
 absl::StatusOr<ApplyReport> World::Apply(const Plan& plan) {

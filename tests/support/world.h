@@ -10,10 +10,16 @@
 #include "engine/language/pack.h"
 #include "engine/pipeline/machine.h"
 #include "engine/plan/planner.h"
+#include "engine/plan/what_if.h"
 #include "engine/store/memory_store.h"
 #include "tests/support/sim_system.h"
 
 namespace entente::testing {
+
+// The pack `rules/ssm` (or another) with the parameters that worlds give it, loaded once a program.
+const LoadedPack& LoadedRules(const std::map<std::string, std::string>& parameters = {}, const std::string& pack = "");
+// A pack that extends `rules/ssm` with this content.
+LoadedPack OverlaidRules(const std::string& content, const std::map<std::string, std::string>& parameters = {});
 
 // A whole engine on one thread: the production machine over a memory store, two simulated systems, a clock that tests move.
 //
@@ -23,6 +29,7 @@ class World {
   // Loads `rules/ssm` (or another pack) with the parameters given.
   explicit World(std::map<std::string, std::string> parameters = {}, const std::string& pack = "");
   explicit World(PackPtr pack);
+  explicit World(LoadedPack pack);
   // Every world ends at rest: what the test left is seen through to its end, and a pass over both systems must then write nothing.
   ~World();
   // For worlds that a test breaks for good.
@@ -63,6 +70,11 @@ class World {
   // Applies it and handles everything that follows. The reply's status when it was not begun.
   absl::StatusOr<ApplyReport> Apply(const Plan& plan);
 
+  // What other rules would do now.
+  absl::StatusOr<WhatIf> MakeWhatIf(const LoadedPack& after);
+  // They hold from now on; sessions that are to open anew do so as events are handled.
+  absl::Status Activate(const LoadedPack& after);
+
   Reply Ask(Request request);
   Reply Ask(decltype(Request::what) what);
 
@@ -98,7 +110,10 @@ class World {
   void Flush();
   void Perform(const SendOperations& send);
 
+  LoadedPack loaded_;
   PackPtr pack_;
+  std::vector<PackPtr> former_packs_;
+  std::set<Side> to_open_anew_;
   std::vector<std::unique_ptr<SimSystem>> systems_;
   std::unique_ptr<store::MemoryStore> store_;
   std::unique_ptr<Machine> machine_;
