@@ -159,6 +159,10 @@ class SessionOutlet final : public Outlet {
   void Acknowledge(const AcknowledgeBatch& acknowledgement) override {
     if (const SessionPtr session = Find(acknowledgement.side, acknowledgement.session)) session->Acknowledge(acknowledgement);
   }
+  void EndOutdated(Side side, std::uint64_t number) override {
+    const SessionPtr session = Find(side, number);
+    if (session != nullptr) session->End(MakeError(absl::StatusCode::kAborted, "RULES_CHANGED", "Other rules hold, which need other fields or options. Open a new session."));
+  }
 
  private:
   SessionPtr Find(Side side, std::uint64_t number) {
@@ -254,8 +258,9 @@ class Sessions final : public ConnectorSessions, public MixedService {
   absl::Status OpenFor(Instance* instance, Side side, const v1::OpenSessionRequest& request, v1::OpenSessionResponse* response) {
     SessionInfo info = ReadSession(request, side);
     if (!info.trouble_code.empty()) return instance->CheckSession(std::move(info));
-    absl::StatusOr<SessionCatalogue> catalogue = SessionCatalogue::Make(request.catalogue(), *instance->pack(), side);
-    const absl::Status fits = catalogue.ok() ? CheckPackFits(*instance->pack(), info, instance->Status().machine.sides[Other(side)].session.get()) : catalogue.status();
+    const PackPtr pack = instance->pack();
+    absl::StatusOr<SessionCatalogue> catalogue = SessionCatalogue::Make(request.catalogue(), *pack, side);
+    const absl::Status fits = catalogue.ok() ? CheckPackFits(*pack, info, instance->Status().machine.sides[Other(side)].session.get()) : catalogue.status();
     if (!fits.ok()) {
       // A system the pack is not made for at all is the better answer.
       SessionInfo asked = info;
@@ -270,6 +275,11 @@ class Sessions final : public ConnectorSessions, public MixedService {
     info.session_id = random_.Hex(16);
     absl::StatusOr<Machine::Opening> opening = instance->OpenSession(info);
     if (!opening.ok()) return opening.status();
+    // Other rules may have been taken since.
+    if (opening->pack != nullptr && opening->pack != pack) {
+      catalogue = SessionCatalogue::Make(request.catalogue(), *opening->pack, side);
+      if (!catalogue.ok()) return catalogue.status();
+    }
 
     auto session = std::make_shared<ConnectorSession>(
         ConnectorSession::Parts{instance, side, opening->number, info.session_id, request.side(), opening->credits, *std::move(catalogue)}, clock_);

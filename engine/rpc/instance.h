@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <variant>
@@ -10,11 +11,13 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "engine/language/pack.h"
 #include "engine/pipeline/event.h"
 #include "engine/pipeline/machine.h"
 #include "engine/pipeline/store.h"
 #include "engine/pipeline/tuning.h"
 #include "engine/plan/planner.h"
+#include "engine/plan/what_if.h"
 
 namespace entente {
 
@@ -24,12 +27,28 @@ class Outlet {
   virtual ~Outlet() = default;
   virtual void Send(SendOperations operations) = 0;
   virtual void Acknowledge(const AcknowledgeBatch& acknowledgement) = 0;
+  // The session is asked for what no longer holds: it ends, so that another opens.
+  virtual void EndOutdated(Side side, std::uint64_t session) = 0;
 };
 
 struct InstanceStatus {
   MachineStatus machine;
   // Why nothing is taken in or sent now ("DISK_FULL" and a sentence); empty: all is well.
   std::string problem_reason, problem;
+};
+
+// A pack beside the one that runs.
+struct PackComparison {
+  PackPtr pack;
+  WhatIf what_if;
+  absl::Duration took;
+};
+
+struct PackActivation {
+  // Hash of the pack that is to be replaced; empty: whatever runs.
+  std::string etag = {};
+  // Only whether it could be done now.
+  bool validate_only = false;
 };
 
 // What happens in an instance, for one who looks on. One thread.
@@ -69,6 +88,13 @@ class Instance {
   virtual std::unique_ptr<StoreSnapshot> Snapshot() = 0;
   // What would be written, decided on a snapshot in the caller's thread.
   virtual absl::StatusOr<Plan> MakePlan(const PlanRequest& request, const std::function<bool()>& is_cancelled) = 0;
+  // What other rules would do, found out on a snapshot in the caller's thread and helpers. `parameters` stand in for the configuration's.
+  // Reasons: PACK_INVALID, PACK_UNCHANGED, PACK_DOES_NOT_FIT, gates of the pack, those of MakeWhatIf().
+  virtual absl::StatusOr<PackComparison> ComparePack(const PackFiles& files, const std::map<std::string, std::string>& parameters, const std::function<bool()>& is_cancelled) = 0;
+  // The rules that hold from now on, durable when it returns. Reasons as above; PACK_CHANGED, PLAN_ACTIVE, RUN_ACTIVE.
+  virtual absl::Status ActivatePack(const PackFiles& files, const PackActivation& how) = 0;
+  // The pack was taken while the engine ran; it is not the one the configuration names.
+  virtual bool is_pack_activated() const = 0;
   virtual absl::Status Backup(const std::string& directory) = 0;
   // Waits until the machine is quiet. DEADLINE_EXCEEDED NOT_QUIET; CANCELLED when `is_cancelled` answers true.
   virtual absl::Status Quiesce(absl::Duration timeout, const std::function<bool()>& is_cancelled) = 0;

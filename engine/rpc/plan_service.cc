@@ -19,6 +19,8 @@ namespace v1 = ::entente::sync::v1;
 using grpc::ServerContext;
 
 constexpr absl::Duration kAskTimeout = absl::Seconds(15);
+constexpr absl::Duration kBetweenLooks = absl::Milliseconds(200);
+constexpr int kLooksForSessions = 100;
 
 class Plans final : public v1::PlanService::Service {
  public:
@@ -73,6 +75,7 @@ class Plans final : public v1::PlanService::Service {
       }
       absl::StatusOr<Plan> plan = plan_reader.Finish();
       if (!plan.ok()) return plan.status();
+      if (absl::Status taken = TakeRules(instance, *plan); !taken.ok()) return taken;
       // Asked anew: nothing is decided while the engine is paused, and records may have come to refer to what would be deleted.
       absl::StatusOr<std::map<int, std::string>> withheld = ReferencedSince(*instance.Snapshot(), *plan, [&] { return IsOver(*context); });
       if (!withheld.ok()) return is_stopping_ ? EngineStopping() : withheld.status();
@@ -96,6 +99,25 @@ class Plans final : public v1::PlanService::Service {
     const absl::StatusOr<Plan> plan = instance.MakePlan(wanted, [&] { return IsOver(context); });
     if (!plan.ok()) return is_stopping_ ? EngineStopping() : plan.status();
     WritePlan(*instance.pack(), *plan, [&](const v1::PlanPart& part) { return writer->Write(part); });
+    return absl::OkStatus();
+  }
+
+  // A plan made by other rules is carried out by them. Applied a second time, they hold already.
+  static absl::Status TakeRules(Instance& instance, const Plan& plan) {
+    if (!plan.rules || instance.pack()->hash == plan.pack_hash) return absl::OkStatus();
+    if (!instance.Status().machine.paused) {
+      return MakeError(absl::StatusCode::kFailedPrecondition, "PLAN_NEEDS_PAUSE",
+                       "A plan is applied while the engine is paused or observing; its pack was not activated. Pause it, look whether the plan still holds, and apply it then.");
+    }
+    if (absl::Status taken = instance.ActivatePack({plan.rules->first, plan.rules->files}, {.etag = plan.rules->replaces}); !taken.ok()) return taken;
+    // Sessions that the new rules ask for other things open anew; the plan is for both systems.
+    const std::unique_ptr<Watcher> watcher = instance.Watch();
+    for (int look = 0; look < kLooksForSessions; ++look) {
+      const MachineStatus status = instance.Status().machine;
+      if (status.sides[Side::kLeft].connected && status.sides[Side::kRight].connected && !status.sides[Side::kLeft].outdated && !status.sides[Side::kRight].outdated) break;
+      std::vector<Notice> ignored;
+      watcher->Next(kBetweenLooks, &ignored);
+    }
     return absl::OkStatus();
   }
 

@@ -35,22 +35,6 @@ std::string Deterministic(const google::protobuf::Message& message) {
   return bytes;
 }
 
-// Placeholders as people read them.
-Value Readable(const Value& value) {
-  Value out = value;
-  if (auto* text = out.As<std::string>()) {
-    for (char& c : *text) c = c == kPlaceholderOpens ? '<' : c == kPlaceholderCloses ? '>' : c;
-  }
-  if (auto* reference = out.As<Reference>()) reference->key = std::string(Readable(Value(reference->key)).TextOrEmpty());
-  if (auto* list = out.As<List>()) {
-    for (Value& element : *list) element = Readable(element);
-  }
-  if (auto* map = out.As<Map>()) {
-    for (auto& [name, element] : *map) element = Readable(element);
-  }
-  return out;
-}
-
 Verb VerbNamed(std::string_view name) {
   for (Verb verb : {Verb::kCreate, Verb::kUpdate, Verb::kDelete, Verb::kUndelete}) {
     if (NameOf(verb) == name) return verb;
@@ -118,6 +102,31 @@ void Show(const std::vector<PlannedHold>& held, const std::function<v1::PlanHold
   }
 }
 
+Value Readable(const Value& value) {
+  Value out = value;
+  if (auto* text = out.As<std::string>()) {
+    for (char& c : *text) c = c == kPlaceholderOpens ? '<' : c == kPlaceholderCloses ? '>' : c;
+  }
+  if (auto* reference = out.As<Reference>()) reference->key = std::string(Readable(Value(reference->key)).TextOrEmpty());
+  if (auto* list = out.As<List>()) {
+    for (Value& element : *list) element = Readable(element);
+  }
+  if (auto* map = out.As<Map>()) {
+    for (auto& [name, element] : *map) element = Readable(element);
+  }
+  return out;
+}
+
+void ShowCosts(const Pack& pack, const Plan& plan, google::protobuf::RepeatedPtrField<v1::PlanCost>* out) {
+  for (Side side : kSides) {
+    v1::PlanCost* cost = out->Add();
+    cost->set_side(pack.sides[side].name);
+    cost->set_writes(plan.cost[side].writes);
+    cost->set_calls(plan.cost[side].calls);
+    cost->set_seconds(plan.cost[side].seconds);
+  }
+}
+
 void WritePlan(const Pack& pack, const Plan& plan, const std::function<bool(const v1::PlanPart&)>& take) {
   std::string digests;
   const auto give = [&](const v1::PlanPart& part) {
@@ -135,6 +144,13 @@ void WritePlan(const Pack& pack, const Plan& plan, const std::function<bool(cons
   head.set_scope(plan.scope);
   head.set_deletes_max(plan.deletes_max);
   if (!give(first)) return;
+  if (plan.rules) {
+    v1::PlanPart part;
+    part.mutable_rules()->set_first(plan.rules->first);
+    part.mutable_rules()->set_replaces(plan.rules->replaces);
+    for (const auto& [name, text] : plan.rules->files) (*part.mutable_rules()->mutable_files())[name] = text;
+    if (!give(part)) return;
+  }
   for (std::size_t from = 0; from < plan.writes.size(); from += kWritesPerPart) {
     v1::PlanPart part;
     for (std::size_t i = from; i < std::min(plan.writes.size(), from + kWritesPerPart); ++i) Show(pack, plan.writes[i], part.mutable_writes()->add_writes());
@@ -151,13 +167,7 @@ void WritePlan(const Pack& pack, const Plan& plan, const std::function<bool(cons
   Show(plan.held, [&] { return end.add_held(); });
   for (LinkId link : plan.united) end.add_united(link);
   for (const std::string& request : plan.requests) end.add_requests(request);
-  for (Side side : kSides) {
-    v1::PlanCost* out = end.add_costs();
-    out->set_side(pack.sides[side].name);
-    out->set_writes(plan.cost[side].writes);
-    out->set_calls(plan.cost[side].calls);
-    out->set_seconds(plan.cost[side].seconds);
-  }
+  ShowCosts(pack, plan, end.mutable_costs());
   end.set_digest(DigestOf(digests + DigestOf(Deterministic(last)).ToHex()).ToHex());
   take(last);
 }
@@ -185,6 +195,12 @@ absl::Status PlanReader::Take(const v1::PlanPart& part) {
     plan_.made_micros = head.made_micros();
     plan_.scope = head.scope();
     plan_.deletes_max = head.deletes_max();
+    return absl::OkStatus();
+  }
+  if (part.has_rules()) {
+    PlannedRules rules{part.rules().first(), {}, part.rules().replaces()};
+    for (const auto& [name, text] : part.rules().files()) rules.files[name] = text;
+    plan_.rules = std::make_shared<const PlannedRules>(std::move(rules));
     return absl::OkStatus();
   }
   for (const v1::PlannedWrite& write : part.writes().writes()) {

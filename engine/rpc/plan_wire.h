@@ -9,8 +9,13 @@
 #include "engine/core/rules.h"
 #include "engine/pipeline/plan.h"
 
+namespace google::protobuf {
+template <typename Element>
+class RepeatedPtrField;
+}
 namespace entente::sync::v1 {
 class ApplyReport;
+class PlanCost;
 class PlanHold;
 class PlannedWrite;
 class PlanPart;
@@ -37,6 +42,11 @@ class PlanReader {
   std::string digests_;
   bool has_head_ = false, has_end_ = false;
 };
+
+// Calls and time a plan takes, a side each.
+void ShowCosts(const Pack& pack, const Plan& plan, google::protobuf::RepeatedPtrField<sync::v1::PlanCost>* out);
+// Placeholders as people read them.
+Value Readable(const Value& value);
 
 void Show(const ApplyReport& report, sync::v1::ApplyReport* out);
 // One write as people read it; what a plan needs to be applied (`exact`) is in it too.

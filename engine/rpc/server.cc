@@ -15,6 +15,7 @@
 #include "engine/rpc/certificate.h"
 #include "engine/rpc/connector_service.h"
 #include "engine/rpc/desk_service.h"
+#include "engine/rpc/pack_service.h"
 #include "engine/rpc/plan_service.h"
 #include "engine/rpc/sync_service.h"
 #include "engine/runtime/error.h"
@@ -34,7 +35,7 @@ class RunningServer final : public Server {
  public:
   RunningServer(std::vector<Tenant> tenants, const Clock& clock, Random& random)
       : door_(std::move(tenants)), sessions_(MakeConnectorSessions(door_, clock, random)), sync_(MakeSyncService(door_, is_stopping_)), plans_(MakePlanService(door_, is_stopping_)),
-        desk_(MakeDeskService(door_, is_stopping_)) {}
+        desk_(MakeDeskService(door_, is_stopping_)), packs_(MakePackService(door_, is_stopping_)) {}
 
   ~RunningServer() override {
     is_stopping_ = true;
@@ -65,6 +66,7 @@ class RunningServer final : public Server {
     builder.RegisterService(sync_.get());
     builder.RegisterService(plans_.get());
     builder.RegisterService(desk_.get());
+    builder.RegisterService(packs_.get());
     server_ = builder.BuildAndStart();
     const bool is_unix = absl::StartsWith(options.listen, "unix:");
     if (server_ == nullptr || (port == 0 && !is_unix)) {
@@ -92,6 +94,7 @@ class RunningServer final : public Server {
   std::unique_ptr<grpc::Service> sync_;
   std::unique_ptr<grpc::Service> plans_;
   std::unique_ptr<grpc::Service> desk_;
+  std::unique_ptr<grpc::Service> packs_;
   std::unique_ptr<grpc::Server> server_;
   std::string address_;
 };

@@ -5,6 +5,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "engine/language/rule_diff.h"
+#include "engine/pipeline/gates.h"
+#include "engine/rpc/pack_fit.h"
 #include "engine/runtime/log.h"
 #include "engine/runtime/error.h"
 
@@ -12,6 +15,7 @@ namespace entente {
 namespace {
 
 constexpr absl::Duration kOpenSessionTimeout = absl::Seconds(20);
+constexpr absl::Duration kActivationTimeout = absl::Seconds(30);
 constexpr absl::Duration kStatusTimeout = absl::Seconds(10);
 // How often a waiter looks whether its caller gave up.
 constexpr absl::Duration kCancelCheck = absl::Milliseconds(200);
@@ -121,9 +125,79 @@ InstanceStatus LiveInstance::Status() {
 
 absl::StatusOr<Plan> LiveInstance::MakePlan(const PlanRequest& request, const std::function<bool()>& is_cancelled) {
   const InstanceStatus status = Status();
-  PlanGround ground{.pack = parts_.pack, .tuning = tuning(), .snapshot = Snapshot(), .sessions = {}, .now = clock_.Now()};
+  PlanGround ground{.pack = pack(), .tuning = tuning(), .snapshot = Snapshot(), .sessions = {}, .now = clock_.Now()};
   for (Side side : kSides) ground.sessions[side] = status.machine.sides[side].session;
   return entente::MakePlan(ground, request, is_cancelled);
+}
+
+PackPtr LiveInstance::pack() const {
+  const std::lock_guard lock(mutex_);
+  return parts_.pack.pack;
+}
+
+bool LiveInstance::is_pack_activated() const {
+  const std::lock_guard lock(mutex_);
+  return parts_.is_activated;
+}
+
+absl::StatusOr<LoadedPack> LiveInstance::TakeOffer(const PackFiles& files, const std::map<std::string, std::string>& parameters, const LoadedPack& running) {
+  if (!parts_.shelf || !running.tree) return MakeError(absl::StatusCode::kUnimplemented, "PACK_FIXED", "This instance takes no other pack.");
+  absl::StatusOr<LoadedPack> offer = parts_.shelf->Load(files, parameters);
+  if (!offer.ok()) return offer;
+  if (offer->pack->hash == running.pack->hash) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, "PACK_UNCHANGED", absl::StrCat("The pack is the one that runs: ", running.pack->name, " ", running.pack->version, ", hash ", running.pack->hash, "."));
+  }
+  if (absl::Status status = CanAdopt(*running.pack, *offer->pack); !status.ok()) return status;
+  const MachineStatus status = Status().machine;
+  for (Side side : kSides) {
+    const auto& session = status.sides[side].session;
+    if (!session) continue;
+    if (absl::Status passes = PassesGates(*offer->pack, *session); !passes.ok()) return passes;
+    if (absl::Status fits = CheckPackFits(*offer->pack, *session, status.sides[Other(side)].session.get()); !fits.ok()) return fits;
+  }
+  return offer;
+}
+
+absl::StatusOr<PackComparison> LiveInstance::ComparePack(const PackFiles& files, const std::map<std::string, std::string>& parameters, const std::function<bool()>& is_cancelled) {
+  const absl::Time began = clock_.Now();
+  LoadedPack running;
+  {
+    const std::lock_guard lock(mutex_);
+    running = parts_.pack;
+  }
+  absl::StatusOr<LoadedPack> offer = TakeOffer(files, parameters, running);
+  if (!offer.ok()) return offer.status();
+  const InstanceStatus status = Status();
+  PlanGround ground{.pack = running.pack, .tuning = tuning(), .snapshot = Snapshot(), .sessions = {}, .now = began};
+  for (Side side : kSides) ground.sessions[side] = status.machine.sides[side].session;
+  absl::StatusOr<WhatIf> what_if = MakeWhatIf(ground, offer->pack, DiffPacks(running, *offer), is_cancelled);
+  if (!what_if.ok()) return what_if.status();
+  // Values of parameters are the configuration's: a plan that needs others could not be carried out.
+  if (parameters.empty()) what_if->plan.rules = std::make_shared<const PlannedRules>(PlannedRules{offer->files.first, offer->files.texts, running.pack->hash});
+  return PackComparison{offer->pack, *std::move(what_if), clock_.Now() - began};
+}
+
+absl::Status LiveInstance::ActivatePack(const PackFiles& files, const PackActivation& how) {
+  const std::lock_guard one_at_a_time(activation_);
+  LoadedPack running;
+  {
+    const std::lock_guard lock(mutex_);
+    running = parts_.pack;
+  }
+  if (!how.etag.empty() && how.etag != running.pack->hash) {
+    return MakeError(absl::StatusCode::kAborted, "PACK_CHANGED", absl::StrCat("Another pack holds meanwhile: ", running.pack->name, " ", running.pack->version, ", hash ", running.pack->hash, ". Look what yours would change now, and try again."));
+  }
+  absl::StatusOr<LoadedPack> offer = TakeOffer(files, {}, running);
+  if (!offer.ok()) return offer.status();
+  const absl::Time now = clock_.Now();
+  entente::ActivatePack what{.pack = offer->pack, .before = running.pack, .adoption = nullptr, .meta = MetaOf(*offer, {true, parts_.configured_digest}, now), .at_micros = absl::ToUnixMicros(now),
+                             .validate_only = how.validate_only};
+  what.adoption = std::make_shared<const Adoption>(AdoptionOf(*running.pack, *offer->pack, DiffPacks(running, *offer)));
+  {
+    const std::lock_guard lock(mutex_);
+    if (!how.validate_only) offered_[offer->pack->hash] = *std::move(offer);
+  }
+  return Ask(std::move(what), kActivationTimeout).status();
 }
 
 absl::Status LiveInstance::Quiesce(absl::Duration timeout, const std::function<bool()>& is_cancelled) {
@@ -200,6 +274,7 @@ bool LiveInstance::Open(std::unique_lock<std::mutex>& lock, const std::shared_pt
       return false;
     }
     request->session.number = request->opening->number;
+    request->session.generation = request->opening->generation;
   }
   *event = SessionOpened{request->session};
   return true;
@@ -292,10 +367,17 @@ void LiveInstance::Leave(Effects effects) {
   if (outlet != nullptr) {
     for (SendOperations& operations : effects.operations) outlet->Send(std::move(operations));
     for (const AcknowledgeBatch& acknowledgement : effects.acknowledgements) outlet->Acknowledge(acknowledgement);
+    for (const auto& [side, session] : effects.outdated) outlet->EndOutdated(side, session);
   }
   for (const Notice& notice : effects.notices) Log(notice.severity, notice.text);
   {
     const std::lock_guard lock(mutex_);
+    if (effects.pack) {
+      parts_.pack = LoadedPack{.pack = effects.pack, .files = {}, .tree = nullptr};
+      parts_.is_activated = true;
+      if (auto offered = offered_.find(effects.pack->hash); offered != offered_.end()) parts_.pack = std::move(offered->second);
+      offered_.clear();
+    }
     for (Reply& reply : effects.replies) {
       const auto waiting = replies_.find(reply.request);
       if (waiting != replies_.end()) waiting->second = std::move(reply);

@@ -16,6 +16,7 @@
 #include "engine/server/committer.h"
 #include "engine/server/event_queue.h"
 #include "engine/server/loader.h"
+#include "engine/server/pack_shelf.h"
 #include "engine/server/pipeline_port.h"
 #include "engine/server/watchers.h"
 
@@ -34,7 +35,10 @@ class LiveInstance final : public Instance {
  public:
   struct Parts {
     std::string name;
-    PackPtr pack;
+    LoadedPack pack;                           // that holds
+    std::shared_ptr<const PackShelf> shelf;    // null: no other pack can be taken
+    std::string configured_digest;             // of the files of the configured pack
+    bool is_activated = false;                 // the pack was taken while the engine ran
     Tuning tuning;
     std::uint64_t epoch = 0;
     std::unique_ptr<Store> store;
@@ -46,7 +50,7 @@ class LiveInstance final : public Instance {
   ~LiveInstance() override;
 
   const std::string& name() const override { return parts_.name; }
-  PackPtr pack() const override { return parts_.pack; }
+  PackPtr pack() const override;
   const Tuning& tuning() const override { return parts_.tuning; }
   std::uint64_t epoch() const override { return parts_.epoch; }
 
@@ -58,11 +62,16 @@ class LiveInstance final : public Instance {
   InstanceStatus Status() override;
   std::unique_ptr<StoreSnapshot> Snapshot() override { return parts_.store->Snapshot(); }
   absl::StatusOr<Plan> MakePlan(const PlanRequest& request, const std::function<bool()>& is_cancelled) override;
+  absl::StatusOr<PackComparison> ComparePack(const PackFiles& files, const std::map<std::string, std::string>& parameters, const std::function<bool()>& is_cancelled) override;
+  absl::Status ActivatePack(const PackFiles& files, const PackActivation& how) override;
+  bool is_pack_activated() const override;
   absl::Status Backup(const std::string& directory) override { return parts_.store->Backup(directory); }
   absl::Status Quiesce(absl::Duration timeout, const std::function<bool()>& is_cancelled) override;
   std::unique_ptr<Watcher> Watch() override { return watchers_.Join(clock_); }
 
  private:
+  // Loaded, other than the one that holds, and fit for what is connected.
+  absl::StatusOr<LoadedPack> TakeOffer(const PackFiles& files, const std::map<std::string, std::string>& parameters, const LoadedPack& running);
   absl::StatusOr<Machine::Opening> AskForSession(SessionInfo session, bool is_check);
   // Waits with the instance's mutex held until `is_done` or `until`; false when the time came first.
   bool Await(std::unique_lock<std::mutex>& lock, absl::Time until, const std::function<bool()>& is_done);
@@ -90,6 +99,11 @@ class LiveInstance final : public Instance {
   const Clock& clock_;
   std::atomic<Outlet*> outlet_ = nullptr;
   Watchers watchers_;
+
+  // One activation at a time.
+  std::mutex activation_;
+  // Packs asked to be activated whose answer did not come yet, by hash.
+  std::map<std::string, LoadedPack> offered_;
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;      // the control thread

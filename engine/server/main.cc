@@ -32,7 +32,7 @@ enum ExitCode {
 int CodeOf(const absl::Status& status) {
   const std::string reason = ReasonOf(status);
   if (reason.rfind("CONFIG_", 0) == 0 || reason.rfind("LOG_", 0) == 0 || reason.rfind("TLS_", 0) == 0 || reason == "ADDRESS_INVALID") return kBadConfiguration;
-  if (reason == "PACK_INVALID") return kBadPack;
+  if (reason == "PACK_INVALID" || reason == "PACK_CHANGED_ON_DISK" || reason == "PACK_OF_OTHER_SYSTEMS" || reason == "RESOURCE_MOVED") return kBadPack;
   if (reason == "STATE_DIRECTORY_IN_USE") return kStateInUse;
   if (reason == "CANNOT_LISTEN") return kCannotListen;
   if (reason == "STATE_FORMAT_NEWER" || reason == "STATE_FORMAT_UNKNOWN") return kNewerFormat;
@@ -86,7 +86,7 @@ absl::Status Start(const EngineOptions& options, Engine* engine) {
   return ReplaceFile(options.listen_file, engine->server->address() + "\n", 0644);
 }
 
-int Run(const std::string& config) {
+int Run(const std::string& config, PackChoice pack_choice) {
   // Every thread inherits the mask; this one waits for the signals.
   sigset_t signals;
   sigemptyset(&signals);
@@ -97,6 +97,7 @@ int Run(const std::string& config) {
 
   absl::StatusOr<EngineOptions> options = ReadEngineOptions(config);
   if (!options.ok()) return Refuse(options.status());
+  for (InstanceOptions& instance : options->instances) instance.pack_choice = pack_choice;
   Engine engine;
   if (absl::Status started = Start(*options, &engine); !started.ok()) {
     engine.Stop();
@@ -122,6 +123,8 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", entente::kVersion);
   std::string config;
   app.add_option("--config", config, "Configuration file (TOML); engine/server/entente.example.toml shows every key")->required()->type_name("FILE");
+  std::string pack;
+  app.add_option("--pack", pack, "After a pack was activated and the configured one was changed: active goes on with the first, configured takes the second")->check(CLI::IsMember({"active", "configured"}));
   app.footer(
       "Ends cleanly on SIGTERM and SIGINT.\n"
       "Exit codes: 0 stopped as asked, 1 failed, 2 wrong use or configuration, 3 bad pack, 4 state directory in use,\n"
@@ -132,5 +135,6 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : entente::kBadConfiguration;
   }
-  return entente::Run(config);
+  const entente::PackChoice choice = pack.empty() ? entente::PackChoice::kAsked : pack == "active" ? entente::PackChoice::kActive : entente::PackChoice::kConfigured;
+  return entente::Run(config, choice);
 }

@@ -9,6 +9,7 @@
 #include "engine/pipeline/tuning.h"
 #include "engine/rpc/server.h"
 #include "engine/runtime/log.h"
+#include "engine/server/pack_shelf.h"
 
 namespace entente {
 
@@ -18,6 +19,7 @@ struct InstanceOptions {
   std::string state_dir;
   std::string pack;
   std::vector<std::string> pack_search_path;
+  PackChoice pack_choice = PackChoice::kAsked;   // of the command line
   std::map<std::string, std::string> parameters;
   Tuning tuning;
   absl::Duration journal_keep = absl::Hours(24 * 90);

@@ -18,13 +18,15 @@ constexpr char kMatchKey[] = "match_key";
 constexpr std::string_view kListed = "listed.";
 constexpr std::string_view kRelist = "relist.";
 
-absl::StatusOr<PackPtr> Load(const InstanceOptions& options) {
-  LoadOptions load;
-  load.search_path = options.pack_search_path;
-  load.parameters = options.parameters;
-  absl::StatusOr<PackPtr> pack = LoadPack(options.pack, load);
-  if (pack.ok()) return pack;
-  return MakeError(absl::StatusCode::kInvalidArgument, "PACK_INVALID", absl::StrCat("The pack ", options.pack, " cannot be used:\n", SentenceOf(pack.status())));
+// Changes of the state before the machine sees it.
+absl::Status Write(store::RocksDbStore& store, Batch batch, Boot* boot) {
+  if (batch.empty()) return absl::OkStatus();
+  if (absl::Status written = store.Commit(batch); !written.ok()) return written;
+  for (const auto& [name, value] : batch.meta) {
+    if (value) boot->meta[name] = *value;
+    else boot->meta.erase(name);
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -52,8 +54,9 @@ Batch PrepareState(Boot* boot, Random& random) {
 }
 
 absl::StatusOr<StartedInstance> StartInstance(const InstanceOptions& options, const Clock& clock, Random& random) {
-  absl::StatusOr<PackPtr> pack = Load(options);
-  if (!pack.ok()) return pack.status();
+  const auto shelf = std::make_shared<const PackShelf>(PackShelf::Options{options.pack, options.pack_search_path, options.parameters});
+  absl::StatusOr<LoadedPack> configured = shelf->Configured();
+  if (!configured.ok()) return configured.status();
   store::RocksDbOptions at;
   at.state_directory = options.state_dir;
   at.memory_bytes = options.memory_bytes;
@@ -61,26 +64,35 @@ absl::StatusOr<StartedInstance> StartInstance(const InstanceOptions& options, co
   at.clock = &clock;
   absl::StatusOr<std::unique_ptr<store::RocksDbStore>> store = store::RocksDbStore::Open(at);
   if (!store.ok()) return store.status();
-  absl::StatusOr<Tokens> tokens = ReadOrMakeTokens(options.state_dir, **pack, random);
+  absl::StatusOr<Boot> boot = (*store)->Load();
+  if (!boot.ok()) return boot.status();
+  absl::StatusOr<ChosenPack> chosen = ChoosePack(*shelf, *configured, boot->meta, options.pack_choice);
+  if (!chosen.ok()) return chosen.status();
+  const PackPtr pack = chosen->pack.pack;
+  absl::StatusOr<Tokens> tokens = ReadOrMakeTokens(options.state_dir, *pack, random);
   if (!tokens.ok()) return tokens.status();
   absl::StatusOr<std::uint64_t> epoch = EpochFile(options.state_dir + "/epoch", clock).Next();
   if (!epoch.ok()) return epoch.status();
 
-  absl::StatusOr<Boot> boot = (*store)->Load();
-  if (!boot.ok()) return boot.status();
-  const Batch prepared = PrepareState(&*boot, random);
-  if (!prepared.empty()) {
-    if (absl::Status written = (*store)->Commit(prepared); !written.ok()) return written;
-  }
+  if (absl::Status written = Write(**store, PrepareState(&*boot, random), &*boot); !written.ok()) return written;
+  Batch adopted;
+  absl::StatusOr<std::map<std::string, std::optional<std::string>>> adoption = AdoptAtStart(*shelf, *chosen, *boot, clock.Now());
+  if (!adoption.ok()) return adoption.status();
+  adopted.meta = *std::move(adoption);
+  if (absl::Status written = Write(**store, std::move(adopted), &*boot); !written.ok()) return written;
   LiveInstance::Parts parts;
   parts.name = options.name;
-  parts.pack = *pack;
+  parts.pack = chosen->pack;
+  parts.shelf = shelf;
+  parts.configured_digest = configured->files.Digest();
+  parts.is_activated = chosen->origin.is_activation;
   parts.tuning = options.tuning;
   parts.tuning.match_key = std::strtoull(boot->meta.at(kMatchKey).c_str(), nullptr, 10);
   parts.epoch = *epoch;
-  parts.machine = MakePipelinePort(std::make_unique<Machine>(*pack, parts.tuning, *std::move(boot), *epoch));
+  parts.machine = MakePipelinePort(std::make_unique<Machine>(pack, parts.tuning, *std::move(boot), *epoch));
   parts.store = *std::move(store);
-  LogInfo(absl::StrCat("instance started  instance=", options.name, " pack=", (*pack)->name, " pack_version=", (*pack)->version, " epoch=", *epoch));
+  const bool is_activated = chosen->origin.is_activation;
+  LogInfo(absl::StrCat("instance started  instance=", options.name, " pack=", pack->name, " pack_version=", pack->version, " pack_origin=", is_activated ? "activation" : "configuration", " epoch=", *epoch));
   return StartedInstance{std::make_unique<LiveInstance>(std::move(parts), clock), *std::move(tokens)};
 }
 

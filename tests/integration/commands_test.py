@@ -21,12 +21,12 @@ LOOKS = (("status",), ("links", "--page-size", 5), ("links", "--entity", "party"
          ("desk",), ("desk", "list", "--kind", "work_item"), ("desk", "show", "{item}"), ("desk", "resolve", "--reason", "ambiguous_match", "dismiss", "--dry-run"),
          ("runs",), ("runs", 1), ("quote", "show"), ("poll",), ("poll", "--resource", "accounts"), ("wait", "--timeout", 30), ("plan",), ("plan", "--all"),
          ("undo", 1), ("undo", 1, "--all", "--entity", "contact"), ("undo", "--since", "2h"), ("undo", "--since", "2026-01-31T08:00:00Z", "--deletes", 3, "--approve"), ("undo", "--since", 1),
-         ("pack", "check", f"{ROOT}/rules/ssm"), ("pack", "describe", f"{ROOT}/rules/ssm"), ("pack", "describe", "running"), ("pack", "describe", "running", "--limits"),
+         ("pack", "check", f"{ROOT}/rules/ssm"), ("pack", "describe", f"{ROOT}/rules/ssm"), ("pack", "describe", "running"), ("pack", "describe", "running", "--limits"), ("pack", "active"),
          ("doctor",), ("doctor", "--config", "{config}"))
 
-# Commands that change something: deeds_test.py, and of restore coming_back_test.py.
+# Commands that change something: deeds_test.py, of restore coming_back_test.py, of packs pack_change_test.py.
 DEEDS = {"watch", "apply", "pause", "resume", "first-load", "reconcile", "resync", "observe", "backup", "restore", "items resolve", "desk rule", "dead-letters retry", "dead-letters discard",
-         "quote price", "quote push"}
+         "quote price", "quote push", "pack what-if", "pack activate"}
 
 # What the engine does not know, with the reason it gives.
 UNKNOWN = ((("records", "sage/party/NOBODY"), "RECORD_UNKNOWN"), (("records", "sap/party/1"), "SIDE_UNKNOWN"), (("explain", "link:999999"), "LINK_UNKNOWN"),
@@ -43,7 +43,7 @@ UNKNOWN = ((("records", "sage/party/NOBODY"), "RECORD_UNKNOWN"), (("records", "s
            (("apply", "/nowhere/monday.plan"), "FILE_MISSING"),
            (("backup", "{sandbox}"), "BACKUP_DIRECTORY_EXISTS"), (("backup", "/nowhere/at/all"), "BACKUP_DIRECTORY_UNUSABLE"),
            (("restore", "{sandbox}", "--state-dir", "{sandbox}"), "BACKUP_UNREADABLE"), (("pack", "check", "/nowhere"), "PACK_MISSING"),
-           (("pack", "describe", "/nowhere"), "PACK_MISSING"))
+           (("pack", "describe", "/nowhere"), "PACK_MISSING"), (("pack", "what-if", "/nowhere"), "PACK_MISSING"), (("pack", "activate", f"{ROOT}/rules/ssm"), "PACK_UNCHANGED"))
 
 WRONG_USE = ((), ("colour",), ("links", "--state", "colour"), ("links", "--page-size", 0), ("items", "show"), ("items", "show", "x"), ("explain", "nothing"), ("quote",),
              ("why-not", "nothing"), ("history", "nothing"), ("watch", "--severity", "loud"), ("pack", "check", "x", "--parameter", "y"), ("status", "--colour"),

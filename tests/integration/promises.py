@@ -6,7 +6,7 @@ import re
 from running import ROOT
 
 README = (ROOT / "tools/cli/README.md").read_text("utf-8")
-PROTOS = "\n".join((ROOT / f"proto/entente/sync/v1/{name}.proto").read_text("utf-8") for name in ("sync", "plan", "desk"))
+PROTOS = "\n".join((ROOT / f"proto/entente/sync/v1/{name}.proto").read_text("utf-8") for name in ("sync", "plan", "desk", "pack"))
 FIELD = re.compile(r"(repeated |optional )?(map<\w+, ?([\w.]+)>|[\w.]+) (\w+) = \d+;")
 WHOLE_NUMBERS, DIGITS = ("int32", "uint32"), ("int64", "uint64")
 

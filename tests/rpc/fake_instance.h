@@ -40,6 +40,19 @@ class FakeInstance final : public Instance {
   }
   std::vector<PlanRequest> planned;
   Plan plan;
+  absl::StatusOr<PackComparison> ComparePack(const PackFiles& files, const std::map<std::string, std::string>& parameters, const std::function<bool()>&) override {
+    compared.emplace_back(files, parameters);
+    return comparison;
+  }
+  absl::Status ActivatePack(const PackFiles& files, const PackActivation& how) override {
+    activated.emplace_back(files, how);
+    return activation;
+  }
+  bool is_pack_activated() const override { return false; }
+  std::vector<std::pair<PackFiles, std::map<std::string, std::string>>> compared;
+  std::vector<std::pair<PackFiles, PackActivation>> activated;
+  absl::StatusOr<PackComparison> comparison = absl::FailedPreconditionError("PACK_UNCHANGED: The same.");
+  absl::Status activation;
   absl::Status Backup(const std::string& directory) override { return store_.Backup(directory); }
   absl::Status Quiesce(absl::Duration, const std::function<bool()>&) override { return absl::OkStatus(); }
   std::unique_ptr<Watcher> Watch() override;

@@ -32,7 +32,7 @@ class LiveInstanceTest : public ::testing::Test {
   void Start(ScriptedPort::Script script = {}) {
     LiveInstance::Parts parts;
     parts.name = "test";
-    parts.pack = std::make_shared<Pack>();
+    parts.pack.pack = std::make_shared<Pack>();
     auto store = std::make_unique<GatedStore>(gate_);
     memory_ = &store->memory();
     parts.store = std::move(store);

@@ -94,6 +94,7 @@ class KeptOutlet final : public Outlet {
  public:
   void Send(SendOperations operations) override;
   void Acknowledge(const AcknowledgeBatch& acknowledgement) override;
+  void EndOutdated(Side, std::uint64_t) override {}
   std::vector<std::string> Left();
 
  private:

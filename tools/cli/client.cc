@@ -13,6 +13,7 @@
 #include "engine/runtime/loopback.h"
 #include "engine/runtime/secret_file.h"
 #include "entente/sync/v1/desk.grpc.pb.h"
+#include "entente/sync/v1/pack.grpc.pb.h"
 #include "entente/sync/v1/plan.grpc.pb.h"
 #include "entente/sync/v1/sync.grpc.pb.h"
 #include "google/rpc/error_details.pb.h"
@@ -24,6 +25,7 @@ namespace {
 using Stub = v1::SyncService::Stub;
 using Plans = v1::PlanService::Stub;
 using Desk = v1::DeskService::Stub;
+using Packs = v1::PackService::Stub;
 
 // gRPC's own lines are about connections, of which we say ourselves what people need to know.
 void NoLog(gpr_log_func_args*) {}
@@ -70,7 +72,8 @@ std::string ReasonIn(const grpc::Status& status) {
 class GrpcClient final : public Client {
  public:
   GrpcClient(ConnectOptions options, std::shared_ptr<grpc::Channel> channel, std::string token)
-      : options_(std::move(options)), stub_(v1::SyncService::NewStub(channel)), plans_(v1::PlanService::NewStub(channel)), desk_(v1::DeskService::NewStub(channel)), token_(std::move(token)) {}
+      : options_(std::move(options)), stub_(v1::SyncService::NewStub(channel)), plans_(v1::PlanService::NewStub(channel)), desk_(v1::DeskService::NewStub(channel)),
+        packs_(v1::PackService::NewStub(channel)), token_(std::move(token)) {}
 
   absl::Status Call(const v1::GetStatusRequest& i, v1::Status* o) override { return Unary(*stub_, &Stub::GetStatus, i, o); }
   absl::Status Call(const v1::ListRecordsRequest& i, v1::ListRecordsResponse* o) override { return Unary(*stub_, &Stub::ListRecords, i, o); }
@@ -98,6 +101,8 @@ class GrpcClient final : public Client {
   }
   absl::Status Call(const v1::ObserveRequest& i, v1::Status* o) override { return Unary(*plans_, &Plans::Observe, i, o); }
   absl::Status Call(const v1::GetApplyRequest& i, v1::ApplyReport* o) override { return Unary(*plans_, &Plans::GetApply, i, o); }
+  absl::Status Call(const v1::ActivatePackRequest& i, v1::ActivePack* o) override { return Unary(*packs_, &Packs::ActivatePack, i, o, absl::Minutes(2)); }
+  absl::Status Call(const v1::GetActivePackRequest& i, v1::ActivePack* o) override { return Unary(*packs_, &Packs::GetActivePack, i, o); }
   absl::Status ApplyPlan(const std::function<bool(v1::PlanPart*)>& next, v1::ApplyReport* o) override {
     grpc::ClientContext context;
     Prepare(&context);
@@ -125,6 +130,9 @@ class GrpcClient final : public Client {
   }
   absl::Status CreateUndo(const v1::CreateUndoRequest& i, const std::function<bool(const v1::PlanPart&)>& take) override {
     return Stream(*plans_, &Plans::CreateUndo, i, take);
+  }
+  absl::Status WhatIfPack(const v1::WhatIfPackRequest& i, const std::function<bool(const v1::WhatIfPart&)>& take) override {
+    return Stream(*packs_, &Packs::WhatIfPack, i, take);
   }
   absl::Status WatchPush(const v1::GetPushRequest& i, const std::function<bool(const v1::Push&)>& take) override { return Stream(*stub_, &Stub::WatchPush, i, take); }
 
@@ -174,6 +182,7 @@ class GrpcClient final : public Client {
   std::unique_ptr<Stub> stub_;
   std::unique_ptr<Plans> plans_;
   std::unique_ptr<Desk> desk_;
+  std::unique_ptr<Packs> packs_;
   std::string token_;
 };
 

@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "entente/sync/v1/desk.pb.h"
+#include "entente/sync/v1/pack.pb.h"
 #include "entente/sync/v1/plan.pb.h"
 #include "entente/sync/v1/sync.pb.h"
 
@@ -61,6 +62,8 @@ class Client {
 
   virtual absl::Status Call(const v1::ObserveRequest& request, v1::Status* response) = 0;
   virtual absl::Status Call(const v1::GetApplyRequest& request, v1::ApplyReport* response) = 0;
+  virtual absl::Status Call(const v1::ActivatePackRequest& request, v1::ActivePack* response) = 0;
+  virtual absl::Status Call(const v1::GetActivePackRequest& request, v1::ActivePack* response) = 0;
   // Gives the parts as `next` answers them, until it answers false.
   virtual absl::Status ApplyPlan(const std::function<bool(v1::PlanPart*)>& next, v1::ApplyReport* response) = 0;
 
@@ -74,6 +77,7 @@ class Client {
   virtual absl::Status WatchRun(const v1::GetRunRequest& request, const std::function<bool(const v1::Run&)>& take) = 0;
   virtual absl::Status CreatePlan(const v1::CreatePlanRequest& request, const std::function<bool(const v1::PlanPart&)>& take) = 0;
   virtual absl::Status CreateUndo(const v1::CreateUndoRequest& request, const std::function<bool(const v1::PlanPart&)>& take) = 0;
+  virtual absl::Status WhatIfPack(const v1::WhatIfPackRequest& request, const std::function<bool(const v1::WhatIfPart&)>& take) = 0;
   virtual absl::Status WatchPush(const v1::GetPushRequest& request, const std::function<bool(const v1::Push&)>& take) = 0;
 };
 

@@ -126,7 +126,7 @@ int Describe(Session& session, const std::string& directory, bool only_limits, c
 }  // namespace
 
 void AddPackCommands(CLI::App& app, Session& session) {
-  CLI::App* pack = app.add_subcommand("pack", "Checks and describes rules; needs no engine");
+  CLI::App* pack = app.add_subcommand("pack", "Checks and describes rules without an engine; and changes those of one that runs");
   pack->require_subcommand(1);
   const auto directory = std::make_shared<std::string>();
   const auto given = std::make_shared<Given>();
@@ -145,6 +145,8 @@ void AddPackCommands(CLI::App& app, Session& session) {
   describe->add_option("directory", *directory, "Folder of the pack, or `running` for the one the engine uses")->required();
   describe->add_flag("--limits", *only_limits, "Only limits and flags");
   add_given(describe);
+
+  AddPackChangeCommands(*pack, session);
 }
 
 }  // namespace entente::cli

@@ -55,6 +55,8 @@ void AddRunCommands(CLI::App& app, Session& session);
 void AddPlanCommands(CLI::App& app, Session& session);
 void AddQuoteCommands(CLI::App& app, Session& session);
 void AddPackCommands(CLI::App& app, Session& session);
+// To the group `pack`.
+void AddPackChangeCommands(CLI::App& pack, Session& session);
 void AddStateCommands(CLI::App& app, Session& session);
 void AddDoctorCommand(CLI::App& app, Session& session);
 

@@ -21,8 +21,16 @@ std::string SideState(const v1::SideStatus& side) {
   return side.refused().empty() ? "not connected" : absl::StrCat("not connected: ", side.refused());
 }
 
+std::string PackLine(const v1::Status& status) {
+  std::string line = absl::StrCat("pack ", status.pack(), " ", status.pack_version(), "  hash ", status.pack_hash());
+  if (status.pack_since_micros() != 0) absl::StrAppend(&line, "  since ", Moment(status.pack_since_micros()), " (UTC)");
+  if (status.adopting() != 0) absl::StrAppend(&line, "  ", status.adopting(), " links still to be gone through by it");
+  return line;
+}
+
 void Show(Output& out, const v1::Status& status) {
-  out.Line(absl::StrCat("instance ", status.instance(), "  ", PaintedState(out, status), status.quiet() ? "  quiet" : "", "  pack ", status.pack(), " ", status.pack_version(), "  epoch ", status.epoch()));
+  out.Line(absl::StrCat("instance ", status.instance(), "  ", PaintedState(out, status), status.quiet() ? "  quiet" : "", "  epoch ", status.epoch()));
+  out.Line(PackLine(status));
   if (!status.problem().empty()) out.Line(out.Paint(Colour::kBad, absl::StrCat(status.problem_reason(), ": ", status.problem())));
   out.Line("");
   Table sides({"SIDE", "SYSTEM", "VERSION", "COMPANY", "LAST POLL (UTC)", "CALLS", "WRITES", "IN FLIGHT", "OWED", "STATE"});

@@ -1,0 +1,184 @@
+// What-if of a rule change on a generated state: time and memory. The state is made once and used again.
+#include <CLI/CLI.hpp>
+
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "engine/language/pack.h"
+#include "engine/language/rule_diff.h"
+#include "engine/plan/what_if.h"
+#include "engine/store/rocksdb_store.h"
+
+namespace entente::benchmark {
+namespace {
+
+constexpr int kBatch = 2000;
+// Every hundredth link is an account; every hundredth person lives in the town whose name changes.
+constexpr std::uint64_t kShare = 100;
+
+struct Options {
+  std::uint64_t links = 1'000'000;
+  std::string state = "build/what-if-state";
+  std::string packs = "tools/benchmark/packs";
+  std::size_t memory_mib = 96;
+};
+
+struct Case {
+  const char* name;
+  const char* overlay;
+};
+constexpr Case kCases[] = {
+    // Every record of an entity of which there is 1 %.
+    {"entity_of_1_percent", "entities:\n  account:\n    fields:\n      city:\n        direction: left -> right\n        left: {field: ~, formula: \"upper(coalesce(left.city, ''))\"}\n"},
+    // 1 % of the records of an entity of which there is 99 %, told apart by their values.
+    {"records_of_1_percent",
+     "entities:\n  contact:\n    fields:\n      city:\n        direction: left -> right\n        left: {field: ~, formula: \"left.city == 'Town 7' ? 'TOWN 7' : left.city\"}\n"},
+    // A policy that no record meets.
+    {"policy_of_99_percent", "entities:\n  contact:\n    fields:\n      city: {conflict: newest}\n"},
+};
+
+[[noreturn]] void Fail(const absl::Status& status) {
+  std::fprintf(stderr, "entente-bench-what-if: %s\n", std::string(status.message()).c_str());
+  std::exit(1);
+}
+
+template <typename T>
+T OrFail(absl::StatusOr<T> value) {
+  if (!value.ok()) Fail(value.status());
+  return *std::move(value);
+}
+
+double Since(std::chrono::steady_clock::time_point began) { return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count(); }
+
+// "VmHWM" or "VmRSS", in MiB.
+long Memory(const std::string& name) {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.rfind(name + ":", 0) == 0) return std::strtol(line.c_str() + name.size() + 1, nullptr, 10) / 1024;
+  }
+  return 0;
+}
+
+// Begins VmHWM anew.
+void ForgetPeak() { std::ofstream("/proc/self/clear_refs") << "5"; }
+
+LoadedPack Overlaid(const Options& options, const std::string& content) {
+  LoadOptions load;
+  load.search_path = {options.packs, options.packs + "/../../../rules"};
+  return OrFail(LoadWholePack(PackFiles{"try/pack.yaml", {{"try/pack.yaml", "name: try\nversion: \"2\"\nextends: whatif\n" + content}}}, load));
+}
+
+Fields PersonOf(std::uint64_t n) {
+  return {{"code", absl::StrCat("C", n)},       {"last_name", absl::StrCat("Durand ", n)}, {"first_name", "Anne"},           {"email", absl::StrCat("anne", n, "@example.org")},
+          {"phone", absl::StrCat("02", 10'000'000 + n % 80'000'000)}, {"street", absl::StrCat(n % 200, " quai du Port")}, {"postcode", "56000"}, {"city", absl::StrCat("Town ", n % kShare)},
+          {"discount", *Decimal::Parse("2.50")}, {"visits", static_cast<std::int64_t>(n % 40)}, {"comment", "A few words about her that nobody reads, as they are in every file."}};
+}
+Fields AccountOf(std::uint64_t n) { return {{"code", absl::StrCat("A", n)}, {"name", absl::StrCat("Account ", n)}, {"city", absl::StrCat("Town ", n % kShare)}}; }
+
+// In agreement on both sides, as the engine leaves it.
+Link LinkOf(const Pack& pack, LinkId id) {
+  const bool is_account = id % kShare == 0;
+  const EntityRule& entity = *pack.Entity(is_account ? "account" : "contact");
+  const Fields fields = is_account ? AccountOf(id) : PersonOf(id);
+  Link link;
+  link.id = id;
+  link.entity = entity.name;
+  for (Side side : kSides) {
+    Member& member = link.members[side];
+    member.resource = entity.sides[side].resource;
+    member.key = absl::StrCat(side == Side::kLeft ? "" : "9", id);
+    member.presence = Presence::kPresent;
+    member.shadow = fields;
+    member.digest = DigestOfFields(fields);
+    member.row = Row{"db", static_cast<std::int64_t>(id)};
+  }
+  for (const FieldRule& field : entity.fields) {
+    BaseField& base = link.base[field.name];
+    for (Side side : kSides) {
+      const FieldSide& own = field.sides[side];
+      const Value& native = FieldOf(fields, own.native);
+      base.held[side] = own.lens ? own.lens->Get(native) : native;
+    }
+    base.rule = absl::StrCat(entity.name, ".", field.name);
+    base.pack_version = pack.version;
+  }
+  return link;
+}
+
+void Generate(store::RocksDbStore& store, const Pack& pack, std::uint64_t links) {
+  const auto began = std::chrono::steady_clock::now();
+  for (std::uint64_t from = 1; from <= links; from += kBatch) {
+    Batch batch;
+    for (LinkId id = from; id < std::min(links + 1, from + kBatch); ++id) {
+      Link link = LinkOf(pack, id);
+      for (Side side : kSides) batch.records[{side, link.members[side].resource, link.members[side].key}] = RecordEntry{.link = id, .digest = link.members[side].digest, .generation = 1};
+      batch.links[id] = std::move(link);
+    }
+    if (absl::Status written = store.Commit(batch); !written.ok()) Fail(written);
+  }
+  Batch end;
+  end.meta["links.contact"] = absl::StrCat(links - links / kShare);
+  end.meta["links.account"] = absl::StrCat(links / kShare);
+  for (const EntityRule& entity : pack.entities) {
+    for (Side side : kSides) end.meta[absl::StrCat("listed.", Index(side), ".", entity.sides[side].resource)] = "1";
+  }
+  end.meta["generated"] = absl::StrCat(links);
+  if (absl::Status written = store.Commit(end); !written.ok()) Fail(written);
+  std::fprintf(stderr, "%llu links generated in %.0f s\n", static_cast<unsigned long long>(links), Since(began));
+}
+
+std::shared_ptr<const SessionInfo> SessionOf(const Pack& pack, Side side) {
+  auto session = std::make_shared<SessionInfo>();
+  session->side = side;
+  session->system = pack.sides[side].system;
+  session->company_id = "company";
+  for (const EntityRule& entity : pack.entities) {
+    ResourceInfo& resource = session->resources[entity.sides[side].resource];
+    resource.name = entity.sides[side].resource;
+    resource.can_create = resource.can_update = resource.can_delete = true;
+    resource.bulk_max = 100;
+    for (const std::string& native : entity.native_fields[side]) resource.fields.push_back({.name = native, .writable = true});
+  }
+  return session;
+}
+
+int Run(const Options& options) {
+  const LoadedPack before = Overlaid(options, "");
+  const auto store = OrFail(store::RocksDbStore::Open({.state_directory = options.state, .memory_bytes = options.memory_mib << 20}));
+  auto meta = OrFail(store->Snapshot()->Meta());
+  if (meta["generated"] != absl::StrCat(options.links)) {
+    if (meta.contains("generated")) Fail(absl::FailedPreconditionError("The state holds another number of links. Name another folder, or remove it."));
+    Generate(*store, *before.pack, options.links);
+  }
+  std::printf("%-22s %10s %10s %10s %10s %8s %8s\n", "case", "links", "looked at", "decided", "writes", "ms", "MiB");
+  for (const Case& each : kCases) {
+    const LoadedPack after = Overlaid(options, each.overlay);
+    PlanGround ground{.pack = before.pack, .tuning = {}, .snapshot = store->Snapshot(), .sessions = {}, .now = absl::FromUnixSeconds(1'790'000'000)};
+    for (Side side : kSides) ground.sessions[side] = SessionOf(*before.pack, side);
+    ForgetPeak();
+    const auto began = std::chrono::steady_clock::now();
+    const WhatIf what_if = OrFail(MakeWhatIf(ground, after.pack, DiffPacks(before, after), [] { return false; }));
+    std::printf("%-22s %10lld %10lld %10lld %10zu %8.0f %8ld\n", each.name, static_cast<long long>(what_if.links), static_cast<long long>(what_if.looked),
+                static_cast<long long>(what_if.reached), what_if.plan.writes.size(), Since(began) * 1000, Memory("VmHWM"));
+    std::fflush(stdout);
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace entente::benchmark
+
+int main(int argc, char** argv) {
+  CLI::App app{"Time and memory of what-if on a generated state.", "entente-bench-what-if"};
+  entente::benchmark::Options options;
+  app.add_option("--links", options.links, "Links of the state")->capture_default_str();
+  app.add_option("--state", options.state, "Folder of the state; made when it is not there")->capture_default_str();
+  app.add_option("--packs", options.packs, "Folder of the packs of the bench")->capture_default_str();
+  app.add_option("--memory-mib", options.memory_mib, "Block cache and memtables, as an instance has")->capture_default_str();
+  CLI11_PARSE(app, argc, argv);
+  return entente::benchmark::Run(options);
+}
