@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -129,14 +130,15 @@ Adoption AdoptionOf(const Pack& before, const Pack& after, const std::vector<Rul
     }
   }
   for (const EntityRule& entity : after.entities) {
-    const EntityRule* was = before.Entity(entity.name);
-    if (!was) continue;
+    // Of an entity the rules had not, records may be known from earlier ones: all of it is old.
+    static const EntityRule kNone;
+    const EntityRule* was = before.Entity(entity.name) ? before.Entity(entity.name) : &kNone;
     for (Side side : kSides) {
       std::set<std::string> fresh;
       std::set_difference(entity.native_fields[side].begin(), entity.native_fields[side].end(), was->native_fields[side].begin(), was->native_fields[side].end(),
                           std::inserter(fresh, fresh.begin()));
       fresh.erase("");
-      if (fresh.empty()) continue;
+      if (fresh.empty() || entity.sides[side].resource.empty()) continue;
       adoption.unread[{side, entity.sides[side].resource}] = std::move(fresh);
       adoption.relist.insert({side, entity.sides[side].resource});
       adoption.decide.insert(entity.name);

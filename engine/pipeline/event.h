@@ -189,7 +189,7 @@ struct ActivatePack {
   PackPtr pack;
   PackPtr before;                              // with which it was compared; null: whatever holds
   std::shared_ptr<const Adoption> adoption;
-  std::map<std::string, std::string> meta;     // kept with it
+  std::map<std::string, std::optional<std::string>> meta;   // kept with it
   std::int64_t at_micros = 0;
   bool validate_only = false;
 };

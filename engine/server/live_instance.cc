@@ -190,7 +190,7 @@ absl::Status LiveInstance::ActivatePack(const PackFiles& files, const PackActiva
   absl::StatusOr<LoadedPack> offer = TakeOffer(files, {}, running);
   if (!offer.ok()) return offer.status();
   const absl::Time now = clock_.Now();
-  entente::ActivatePack what{.pack = offer->pack, .before = running.pack, .adoption = nullptr, .meta = MetaOf(*offer, {true, parts_.configured_digest}, now), .at_micros = absl::ToUnixMicros(now),
+  entente::ActivatePack what{.pack = offer->pack, .before = running.pack, .adoption = nullptr, .meta = ChangeOfMeta(MetaOf(running, {}, now), *offer, {true, parts_.configured_digest}, now), .at_micros = absl::ToUnixMicros(now),
                              .validate_only = how.validate_only};
   what.adoption = std::make_shared<const Adoption>(AdoptionOf(*running.pack, *offer->pack, DiffPacks(running, *offer)));
   {

@@ -19,23 +19,27 @@ namespace {
 
 constexpr char kContent[] = "pack_content", kOrigin[] = "pack_origin", kConfigured[] = "pack_configured", kSince[] = "pack_since";
 constexpr char kActivation[] = "activation";
+constexpr char kFields[] = "fields.";
 
-std::string FieldsName(Side side, const std::string& resource) { return absl::StrCat("fields.", Index(side), ".", resource); }
+std::string FieldsName(Side side, const std::string& resource) { return absl::StrCat(kFields, Index(side), ".", resource); }
 
 std::string TextIn(const std::map<std::string, std::string>& meta, const std::string& name) {
   const auto found = meta.find(name);
   return found == meta.end() ? std::string() : found->second;
 }
 
-// Fields the pack asks for and the state was not read with. A resource the state knows nothing of was never read at all.
+// Fields the pack asks for and the state was not read with.
 NativeFields UnreadIn(const std::map<std::string, std::string>& meta, const Pack& pack) {
   NativeFields unread;
+  const auto any = meta.lower_bound(kFields);
+  if (any == meta.end() || !any->first.starts_with(kFields)) return unread;   // of a time when nothing was noted
   for (const EntityRule& entity : pack.entities) {
     for (Side side : kSides) {
       const std::string& resource = entity.sides[side].resource;
       const auto known = meta.find(FieldsName(side, resource));
-      if (resource.empty() || known == meta.end()) continue;
-      const std::set<std::string> read = absl::StrSplit(known->second, ',');
+      if (resource.empty()) continue;
+      std::set<std::string> read;
+      if (known != meta.end()) read = absl::StrSplit(known->second, ',');
       for (const std::string& native : entity.native_fields[side]) {
         if (!native.empty() && !read.contains(native)) unread[{side, resource}].insert(native);
       }
@@ -84,6 +88,13 @@ std::map<std::string, std::string> MetaOf(const LoadedPack& pack, const PackOrig
   return meta;
 }
 
+std::map<std::string, std::optional<std::string>> ChangeOfMeta(const std::map<std::string, std::string>& before, const LoadedPack& pack, const PackOrigin& origin, absl::Time since) {
+  std::map<std::string, std::optional<std::string>> change;
+  for (auto it = before.lower_bound(kFields); it != before.end() && it->first.starts_with(kFields); ++it) change[it->first] = std::nullopt;
+  for (auto& [name, value] : MetaOf(pack, origin, since)) change[name] = std::move(value);
+  return change;
+}
+
 PackOrigin OriginIn(const std::map<std::string, std::string>& meta) { return {TextIn(meta, kOrigin) == kActivation, TextIn(meta, kConfigured)}; }
 
 PackFiles FilesIn(const std::map<std::string, std::string>& meta) {
@@ -121,9 +132,9 @@ absl::StatusOr<std::map<std::string, std::optional<std::string>>> AdoptAtStart(c
   const std::string former_hash = TextIn(boot.meta, "pack_hash");
   const bool is_other = !former_hash.empty() && former_hash != pack.pack->hash;
   const std::string since = TextIn(boot.meta, kSince);
-  for (auto& [name, value] : MetaOf(pack, chosen.origin, now)) {
+  for (auto& [name, value] : ChangeOfMeta(boot.meta, pack, chosen.origin, now)) {
     if (name == kSince && !is_other && !since.empty()) continue;
-    if (TextIn(boot.meta, name) != value || !boot.meta.contains(name)) out[name] = std::move(value);
+    if (!boot.meta.contains(name) || value != boot.meta.at(name)) out[name] = std::move(value);
   }
   if (!is_other) return out;
   Adoption adoption = AdoptionOfAll(*pack.pack);

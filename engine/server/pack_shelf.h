@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,8 @@ struct PackOrigin {
   std::string configured;
 };
 std::map<std::string, std::string> MetaOf(const LoadedPack& pack, const PackOrigin& origin, absl::Time since);
+// The same as a change of the meta a state has.
+std::map<std::string, std::optional<std::string>> ChangeOfMeta(const std::map<std::string, std::string>& before, const LoadedPack& pack, const PackOrigin& origin, absl::Time since);
 PackOrigin OriginIn(const std::map<std::string, std::string>& meta);
 // The files in the state; empty when it has none.
 PackFiles FilesIn(const std::map<std::string, std::string>& meta);

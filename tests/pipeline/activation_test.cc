@@ -193,13 +193,20 @@ TEST_F(ActivationTest, OfAnEntityTheRulesNoMoreHaveLeavesItToItself) {
 }
 
 TEST_F(ActivationTest, DeletesThatFollowWaitInTheHold) {
-  world_.crm().Delete("accounts", world_.CrmByExtId("accounts", "PROS"));
+  ASSERT_TRUE(world_.Activate(OverlaidRules("entities:\n  contact:\n    life: {ssm: {create: allowed, delete: block}}\n")).ok());
   world_.Settle();
-  world_.RunFor(absl::Minutes(2));
-  ASSERT_NE(world_.CrmByExtId("accounts", "PROS"), "");   // brought back
-  const auto link = world_.LinkOf(Side::kLeft, "party", "PROS");
-  ASSERT_TRUE(link.has_value());
+  const auto contacts = world_.Links("contact");
+  ASSERT_EQ(contacts.size(), 1u);
+  world_.crm().Delete("contacts", contacts.front().members[Side::kRight].key);
+  world_.Settle();
+  ASSERT_EQ(world_.sage().counts().deletes, 0);
+
+  ASSERT_TRUE(world_.Activate(OverlaidRules("entities:\n  contact:\n    life: {ssm: {create: allowed, delete: propagate}}\n")).ok());
+  world_.Drain();
   EXPECT_EQ(world_.sage().counts().deletes, 0);
+  EXPECT_EQ(world_.Items("held_delete").size(), 1u);
+  world_.RunFor(absl::Minutes(1));
+  EXPECT_EQ(world_.sage().counts().deletes, 1);
 }
 
 TEST_F(ActivationTest, ARefusedPackChangesNothing) {

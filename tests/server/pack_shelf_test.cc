@@ -121,6 +121,15 @@ TEST_F(PackShelfTest, AFieldTheStateWasNotReadWithIsUnread) {
   EXPECT_EQ(meta->at("listed.0.party"), std::nullopt);
 }
 
+TEST_F(PackShelfTest, WhatAnEntityLeftAndCameBackWithIsUnread) {
+  Boot boot;
+  boot.meta = Ran(Offered("entities:\n  price: ~\n"));
+  const auto meta = AdoptAtStart(shelf_, {Offered("", "2"), {}}, boot, absl::FromUnixSeconds(9));
+  ASSERT_TRUE(meta.ok()) << meta.status();
+  EXPECT_TRUE(meta->contains("unread.0.price"));
+  EXPECT_EQ(meta->at("relist.0.price"), "1");
+}
+
 TEST_F(PackShelfTest, OfOtherParametersEverythingIsGoneThrough) {
   const PackShelf other({std::string(kRules) + "/ssm", {}, {{"default_branch", "Siège"}}});
   Boot boot;
