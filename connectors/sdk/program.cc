@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 #include <spdlog/spdlog.h>
 
+#include "connectors/sdk/conformance.h"
 #include "connectors/sdk/error.h"
 #include "connectors/sdk/logging.h"
 #include "connectors/sdk/runner.h"
@@ -76,15 +77,27 @@ int PrintCheck(const std::vector<CheckLine>& lines, bool as_json) {
   return is_ok ? kDone : kCheckFailed;
 }
 
+int PrintCatalogue(Connector& connector) {
+  const absl::StatusOr<v1::OpenSessionRequest> described = connector.Describe();
+  if (!described.ok()) {
+    std::cerr << OneLine(std::string(described.status().message())) << "\n";
+    return kCheckFailed;
+  }
+  std::cout << DescribeCatalogue(described->catalogue());
+  return kDone;
+}
+
 }  // namespace
 
 int RunProgram(int argc, char** argv, const ProgramText& text, const MakeConnector& make) {
   CLI::App app{text.purpose, text.name};
   std::string config_path;
   bool is_check = false;
+  bool is_catalogue = false;
   bool as_json = false;
   app.add_option("--config", config_path, "configuration file (TOML)")->required();
   app.add_flag("--check", is_check, "check system, token, engine and the pack's gates, then end; opens no session");
+  app.add_flag("--catalogue", is_catalogue, "print what the system has, for `entente pack check --catalogue`, then end; opens no session");
   app.add_flag("--json", as_json, "with --check: one JSON object a line");
   app.set_version_flag("--version", text.name + " " + kVersion);
   app.footer("Ends cleanly on SIGTERM and SIGINT. While system or engine are away or refuse it, it says why in its log and tries again.\n"
@@ -115,6 +128,7 @@ int RunProgram(int argc, char** argv, const ProgramText& text, const MakeConnect
     std::cerr << text.name << ": " << status.message() << "\n";
     return kWrongConfiguration;
   }
+  if (is_catalogue) return PrintCatalogue(**connector);
   if (is_check) return PrintCheck(Check(**connector, options), as_json);
 
   Runner runner(**connector, options, *timer);

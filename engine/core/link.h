@@ -78,6 +78,8 @@ struct BaseField {
   std::int64_t since_micros = 0;
   // The side did not hold what we sent and gave the same other value twice: accepted as its rendering.
   bool not_held = false;
+  // References of the value for which the side was given something else, because their targets were missing.
+  Both<std::int32_t> stand_ins{};
   friend bool operator==(const BaseField&, const BaseField&) = default;
 };
 

@@ -25,6 +25,11 @@ class Question {
     const bool is_left_alone = Blank(Other(side)) && !Equal(s_.now[side], s_.now[Other(side)]);
     return s_.refused[side].empty() && HoldsImage(side) && !is_left_alone;
   }
+  // Agree, and not because a side was just emptied that holds nothing either for a record that is missing there: that is an edit.
+  bool AgreeAfterEdits() const {
+    const auto holds = [this](Side side) { return Holds(side) && (s_.stand_ins[side] == 0 || !Edited(side)); };
+    return (Blank(Side::kLeft) && Blank(Side::kRight)) || holds(Side::kLeft) || holds(Side::kRight);
+  }
   bool Blank(Side side) const { return s_.now[side].IsBlank(); }
   // An emptied field that the policy does not take for an edit.
   bool BlankIsNoEdit(Side side) const {
@@ -35,11 +40,13 @@ class Question {
   FieldVerdict WriteTo(Side target) const {
     if (!s_.writable[target]) return {.action = Action::kNothing};
     if (!s_.refused[target].empty()) return {.action = Action::kRefused, .target = target, .text = s_.refused[target]};
+    // What would be written stands there: a lens leaves it where it is told nothing, or a missing record has a stand-in.
+    if (HoldsImage(target)) return {.action = Action::kSettle, .target = target};
     return {.action = Action::kWrite, .target = target, .value = s_.now[Other(target)]};
   }
   FieldVerdict RevertOn(Side target) const {
     FieldVerdict verdict = WriteTo(target);
-    verdict.reverted = verdict.action == Action::kWrite;
+    verdict.reverted = verdict.action == Action::kWrite || verdict.action == Action::kSettle;
     return verdict;
   }
   FieldConflict Conflict(std::optional<Side> winner, std::string reason) const {
@@ -78,13 +85,13 @@ FieldVerdict MergeOneWay(const Question& q, Side source) {
   const bool source_edited = q.Edited(source);
   const bool target_edited = q.Edited(target);
   if (!source_edited && !target_edited) return {};
-  if (s.refused[target].empty() && q.HoldsImage(target)) return q.Settle();
+  // Emptied where nobody stands for a missing record: an edit all the same.
+  const bool is_emptied = target_edited && s.stand_ins[target] > 0;
+  if (s.refused[target].empty() && q.HoldsImage(target) && !is_emptied) return q.Settle();
   if (source_edited) {
-    FieldVerdict verdict = q.WriteTo(target);
     // Drift was told when it was flagged; the source ends it.
     const bool flagged = s.drift && q.Equal(*s.drift, s.now[target]);
-    verdict.reverted = target_edited && !flagged && verdict.action == Action::kWrite;
-    return verdict;
+    return target_edited && !flagged ? q.RevertOn(target) : q.WriteTo(target);
   }
   if (q.policy().on_foreign_edit == OnForeignEdit::kRevert) return q.RevertOn(target);
   if (s.drift && q.Equal(*s.drift, s.now[target])) return {};
@@ -145,7 +152,7 @@ FieldVerdict MergeTwoWay(const Question& q) {
   if (!q.situation().base) return MeetFirst(q);
   Both<bool> edited{{q.Edited(Side::kLeft), q.Edited(Side::kRight)}};
   if (!edited[Side::kLeft] && !edited[Side::kRight]) return {};
-  if (q.Agree()) return q.Settle();
+  if (q.AgreeAfterEdits()) return q.Settle();
   // Edits that the policy does not take for edits are undone by the other side's value; a blank first, so that it never travels.
   for (Side side : kSides) {
     if (edited[side] && q.BlankIsNoEdit(side)) return q.RevertOn(side);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "engine/core/rules.h"
 #include "engine/core/side.h"
@@ -25,6 +26,8 @@ struct FieldSituation {
   Both<Value> now{};
   std::optional<Both<Value>> base;
   Both<Value> image{};
+  // References in `image` for which something else stands, because their targets are missing.
+  Both<std::int32_t> stand_ins{};
   // The other side's value cannot be written to this side (does not fit, no counterpart): the text says why.
   Both<std::string> refused{};
   Both<bool> writable{};
@@ -36,6 +39,9 @@ struct FieldSituation {
   // The field was edited while the engine was paused, and the pack says whose value stands then.
   std::optional<Side> after_pause;
 };
+
+// Why a value cannot be written yet: the record it refers to is not on that side.
+inline constexpr std::string_view kTargetMissing = "target_missing";
 
 struct FieldConflict {
   std::optional<Value> base;
@@ -59,7 +65,8 @@ struct FieldVerdict {
   Action action = Action::kNothing;
   Side target = Side::kRight;
   Value value;
-  bool reverted = false;        // a forbidden edit (or a blank that is none) is undone on `target`
+  // A forbidden edit (or a blank that is none) is undone on `target`: by the write, or, settled, once the record comes that is missing.
+  bool reverted = false;
   std::optional<FieldConflict> conflict;
   std::string text;             // kRefused: why
 };

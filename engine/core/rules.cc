@@ -15,6 +15,10 @@ const typename M::mapped_type& ByPhase(const M& policies, const std::string& pha
 
 }  // namespace
 
+bool FlowsTo(const FieldPolicy& policy, Side target) {
+  return policy.flow == Flow::kBoth || policy.flow == (target == Side::kRight ? Flow::kToRight : Flow::kToLeft);
+}
+
 const FieldPolicy& FieldRule::PolicyIn(const std::string& phase) const { return ByPhase(policies, phase); }
 
 const LifeRule& EntityRule::LifeIn(const std::string& phase, Side side) const { return ByPhase(life, phase)[side]; }

@@ -50,6 +50,23 @@ class Formula {
   virtual const TargetReads& target_reads() const = 0;
   // It reads the time of the decision.
   virtual bool reads_clock() const = 0;
+
+  // What is known of a link before a formula is evaluated: native fields that are not blank, by side, and conditions that hold.
+  struct Known {
+    Both<std::set<std::string>> filled;
+    std::vector<const Formula*> holds;
+  };
+  // What its value may depend on where `known` holds. `is_whole`: a record as a whole, so any field of it.
+  struct Dependence {
+    Both<std::set<std::string>> natives;
+    Both<bool> is_whole{};
+    std::set<std::string> link;   // of `link.…`
+  };
+  virtual Dependence DependsOn(const Known& known) const = 0;
+  // Its value where `known` decides it.
+  virtual std::optional<bool> TruthWhen(const Known& known) const = 0;
+  // It may give null, an empty text or white space.
+  virtual bool MayBeBlank(const Known& known) const = 0;
 };
 using FormulaPtr = std::shared_ptr<const Formula>;
 
@@ -84,6 +101,13 @@ enum class OnMissingTarget {
   kDrop,      // leave the field out, write it when the target links
 };
 
+// Where an entry of a policy or a life was said: by the field itself, its phase, the entity, the pack. What inherits it shares it.
+struct Statement {
+  std::string key;     // "conflict"; "blank.ssm"; "approve_delete"
+  std::string scope;   // "party.name", "party", "party in the phase customer", "the pack"; "the life of ssm in party"
+  RuleSource source;
+};
+
 // The policy of one field in one phase.
 struct FieldPolicy {
   Flow flow = Flow::kNone;
@@ -105,7 +129,11 @@ struct FieldPolicy {
   // Not written by itself before this much time has passed since it was written last; anything else that is written takes it along.
   absl::Duration at_most_every = absl::ZeroDuration();
   RuleSource source;
+  std::vector<Statement> statements;
 };
+
+// The policy lets values of the other side flow to `target`.
+bool FlowsTo(const FieldPolicy& policy, Side target);
 
 // How one side of a field is read and written. Get: native field (or formula) → lens → canonical. Put: canonical → lens → native.
 struct FieldSide {
@@ -189,6 +217,7 @@ struct LifeRule {
   FormulaPtr never_delete_when;
   std::string never_delete_item;
   RuleSource source;
+  std::vector<Statement> statements;
 };
 
 struct MatchRule {
@@ -222,6 +251,7 @@ struct PhaseRule {
   std::string name;
   // First true wins. Evaluated over the left record when there is one, else over the right one.
   FormulaPtr when;
+  RuleSource source;
 };
 
 // When writes to a side may start: what is decided outside waits. See pipeline/window.h.
@@ -243,6 +273,8 @@ struct LockRule {
 struct EntitySide {
   // Catalogue resource.
   std::string resource;
+  // Native fields that hold the record's own key: a record that exists has them.
+  std::vector<std::string> key;
   // Key to give to a record created on this side from the other; null: the system gives it.
   FormulaPtr create_key;
   // Native field that carries the other side's key and the value to search by before and after a create.
@@ -255,12 +287,11 @@ struct EntitySide {
   absl::Duration interval = absl::Minutes(2);
   // KEYS sweep for deletions on this side every so often; zero: never (the feed reports deletions).
   absl::Duration sweep_interval = absl::ZeroDuration();
-  // Native field in which the system shows the record's key; empty: none is known. With `born_with`, native fields the system itself
-  // fills in a record it creates for us, it is what a plan knows of such a record.
-  std::string key_field;
+  // Native fields the system itself fills in a record it creates for us. With `key` they are what a plan knows of such a record.
   Fields born_with;
   // The entity's own, or the side's; none: at any time.
   std::optional<WriteWindow> window;
+  RuleSource source;
 };
 
 // Documents that travel on demand (quotes): states, who moves them, what is locked. See pipeline/document.h.
@@ -272,6 +303,7 @@ struct DocumentState {
   std::string on_enter;      // "", "price" or "push"
   // Left-side outcome that puts a sent document into this state; null: never from there.
   FormulaPtr when;
+  RuleSource source;
 };
 
 struct DocumentRule {
@@ -287,6 +319,7 @@ struct DocumentRule {
   std::string number_field;                 // our field that takes the other side's number
   FormulaPtr allowed_without_stock;
   std::string lock_field;                   // our boolean field that locks the record while a state is `locked`; empty: none
+  RuleSource source;
 };
 
 // A record that must stand on one side though the other has none (the product of lines without an article). See pipeline/ensure.h.
@@ -302,6 +335,7 @@ struct CapacityRule {
   std::optional<std::int64_t> max;   // none: any number
   FormulaPtr counts;                 // over the side's record; null: every record counts
   std::string reason;                // of the work item when there is no room
+  RuleSource source;
 };
 
 // What sets an entity going. Runs (first load, reconcile, a lost cursor) and people who ask read it whatever stands here.
@@ -377,6 +411,11 @@ struct Parameter {
   RuleSource source;
 };
 
+// What people read of a reason a rule of the pack gives.
+struct ReasonText {
+  std::string fr, en;
+};
+
 struct SideRule {
   std::string name;    // "sage"
   std::string system;  // "sage100"
@@ -412,6 +451,7 @@ struct Pack {
   std::string name;
   std::string version;
   std::string hash;   // of all files and parameter values
+  std::string folder;   // of its own files, as sources name them: what it inherits stands in others
   Both<SideRule> sides;
   std::map<std::string, Parameter> parameters;
   Fields parameter_values;
@@ -419,6 +459,7 @@ struct Pack {
   std::map<std::string, bool> flags;
   std::map<std::string, std::int64_t> limits;
   std::map<std::string, ErrorRule> errors;   // by code
+  std::map<std::string, ReasonText, std::less<>> reasons;
   // Native fields that hold a label of a value list: "accounts.statusId".
   std::set<std::string> value_lists;
   absl::Duration delete_hold = absl::Minutes(10);

@@ -31,6 +31,22 @@ Type RecordOf(const CatalogueResource* resource) {
   return Type::Record(std::move(fields), true);
 }
 
+// The type of a field's canonical value as one side gives it; empty: not known.
+std::string CanonicalType(const EntityRule& entity, const FieldRule& field, Side side, const std::vector<CatalogueResource>& resources) {
+  const FieldSide& s = field.sides[side];
+  if (s.native.empty() || !field.items.empty()) return "";
+  if (s.lens && !s.lens->traits().canonical_type.empty()) return std::string(s.lens->traits().canonical_type);
+  for (const CatalogueResource& resource : resources) {
+    if (resource.name != entity.sides[side].resource) continue;
+    for (const CatalogueField& native : resource.fields) {
+      if (native.name == s.native) return native.type;
+    }
+  }
+  return "";
+}
+
+bool IsNumber(const std::string& type) { return type == "int" || type == "decimal"; }
+
 class CatalogueCheck {
  public:
   CatalogueCheck(const Pack& pack, Side side, const std::vector<CatalogueResource>& resources, const std::vector<CatalogueResource>* other, MissingFields missing)
@@ -53,13 +69,32 @@ class CatalogueCheck {
       return;
     }
     std::set<std::string> told;
+    for (const std::string& native : entity.sides[side_].key) Find(*resource, native, entity.sides[side_].source, told);
+    for (const auto& [native, value] : entity.sides[side_].born_with) Find(*resource, native, entity.sides[side_].source, told);
     for (const FieldRule& field : entity.fields) {
       const FieldSide& s = field.sides[side_];
+      CheckReads(field, *resource, told);
       if (s.native.empty()) continue;
       if (const CatalogueField* native = Find(*resource, Root(s.native), field.source, told)) CheckField(field, s, *native);
     }
     for (const std::string& native : entity.native_fields[side_]) Find(*resource, native, entity.source, told);
     CheckFormulas(entity, *resource);
+    if (other_ != nullptr) CheckTypesAcross(entity);
+  }
+
+  // A value means the same on both sides once their lenses were read.
+  void CheckTypesAcross(const EntityRule& entity) {
+    for (const FieldRule& field : entity.fields) {
+      Both<std::string> types;
+      types[side_] = CanonicalType(entity, field, side_, resources_);
+      types[Other(side_)] = CanonicalType(entity, field, Other(side_), *other_);
+      const std::string& left = types[Side::kLeft];
+      const std::string& right = types[Side::kRight];
+      if (left.empty() || right.empty() || left == right || (IsNumber(left) && IsNumber(right))) continue;
+      problems_.Add(At(field.source), "`" + entity.name + "." + field.name + "` is " + left + " on " + pack_.sides[Side::kLeft].name + " and " + right + " on " +
+                                          pack_.sides[Side::kRight].name + ".",
+                    "Add a lens that turns one into the other.");
+    }
   }
 
   void CheckFormulas(const EntityRule& entity, const CatalogueResource& resource) {
@@ -70,10 +105,22 @@ class CatalogueCheck {
       if (other_ == nullptr && placed.formula->reads()[side_].empty()) continue;
       const absl::Status checked = CheckFormulaTypes(*placed.formula, pack_, records);
       if (checked.ok()) continue;
-      problems_.Add(At(*placed.source), "A formula of `" + entity.name + "` does not fit the fields of `" + resource.name + "` on " + SideName() + ": " +
-                                            std::string(checked.message()) + ".",
+      // Looked at from either side with the other one known, it is the same problem.
+      const std::string where = other_ != nullptr ? "both sides" : "`" + resource.name + "` on " + SideName();
+      problems_.Add(At(*placed.source), "A formula of `" + entity.name + "` does not fit the fields of " + where + ": " + std::string(checked.message()) + ".",
                     "Correct the formula, or convert the field where it is read.");
     }
+  }
+
+  // What the formulas of a field read stands at the field, not at the entity as a whole.
+  void CheckReads(const FieldRule& field, const CatalogueResource& resource, std::set<std::string>& told) {
+    for (Side side : kSides) {
+      for (const FormulaPtr& formula : {field.sides[side].formula, field.sides[side].fallback}) {
+        if (!formula) continue;
+        for (const std::string& native : formula->reads()[side_]) Find(resource, Root(native), field.source, told);
+      }
+    }
+    for (const FieldRule& item : field.items) CheckReads(item, resource, told);
   }
 
   const CatalogueField* Find(const CatalogueResource& resource, const std::string& name, const RuleSource& at, std::set<std::string>& told) {
@@ -97,6 +144,11 @@ class CatalogueCheck {
     if (!side.type.empty() && side.native == native.name && !native.type.empty() && side.type != native.type) {
       problems_.Add(At(field.source), "`" + field.name + "` takes `" + native.name + "` on " + SideName() + " for " + side.type + ", but the catalogue says " + native.type + ".",
                     "Correct `type`, or name another field.");
+    }
+    const std::string_view wanted = side.lens ? side.lens->traits().native_type : std::string_view();
+    if (!wanted.empty() && !native.type.empty() && side.native == native.name && wanted != native.type) {
+      problems_.Add(At(field.source), "`" + field.name + "` reads `" + native.name + "` on " + SideName() + " as " + std::string(wanted) + ", but it is " + native.type + ".",
+                    "Choose a lens for " + native.type + ", or name a field that is " + std::string(wanted) + ".");
     }
     // What stands inside a map is not in the catalogue.
     if (field.target.empty() || native.type.empty() || side.native != native.name) return;

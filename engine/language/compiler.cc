@@ -31,6 +31,7 @@ std::shared_ptr<Pack> Compiler::Compile() {
   RefuseUnsupported();
   for (const auto& [name, on] : source_.flags()) pack->flags[name] = on;
   for (const auto& [name, limit] : source_.limits()) pack->limits[name] = limit;
+  CompileReasons(*pack);
   CompileEntities(*pack);
   return pack;
 }
@@ -125,6 +126,14 @@ void Compiler::RefuseUnsupported() {
   }
   for (const v1::Example& example : source_.examples()) {
     Add(example.source(), "`examples` are not supported yet: `" + example.name() + "` would never be run.", "Leave it out.");
+  }
+}
+
+void Compiler::CompileReasons(Pack& pack) {
+  for (const v1::ReasonText& reason : source_.reasons()) {
+    pack.reasons[reason.name()] = {reason.fr(), reason.en()};
+    if (!reason.fr().empty() && !reason.en().empty()) continue;
+    Add(reason.source(), "The text of the reason `" + reason.name() + "` is empty in one language.", "Write it in French and in English.");
   }
 }
 

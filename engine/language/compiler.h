@@ -40,7 +40,12 @@ class Compiler {
   std::shared_ptr<Pack> Compile();
 
  private:
-  using FieldLayers = std::vector<const rules::v1::FieldPolicy*>;
+  // What says something of a field's policy, nearest first, with whom it speaks for.
+  struct PolicyLayer {
+    const rules::v1::FieldPolicy* policy = nullptr;
+    std::string scope;
+  };
+  using FieldLayers = std::vector<PolicyLayer>;
 
   // compiler.cc
   void CompileSides(Pack& pack);
@@ -50,6 +55,7 @@ class Compiler {
   // What the schema has a place for and this release cannot do.
   void RefuseUnsupported();
   void CheckLimits();
+  void CompileReasons(Pack& pack);
   void CompileEntities(Pack& pack);
   void CollectValueLists(const rules::v1::Field& field, const EntityRule& entity, Pack& pack);
   std::optional<Side> SideNamed(const std::string& name) const;
@@ -82,8 +88,10 @@ class Compiler {
   std::optional<FieldRule> CompileField(const rules::v1::Field& source, const rules::v1::Entity& entity, bool is_item);
   FieldSide CompileFieldSide(const rules::v1::FieldSide& source, bool is_item);
   LensPtr CompileLens(const rules::v1::FieldSide& source);
+  void CheckLens(const rules::v1::Lens& source, const Fields& arguments);
   Fields LensArgumentsOf(const rules::v1::Lens& source);
   FieldPolicy CompilePolicy(const FieldLayers& layers, const rules::v1::Field& field, bool first_meeting_is_own);
+  void CompileBlanks(const FieldLayers& layers, const rules::v1::Field& field, FieldPolicy& policy);
   void CheckDirection(const FieldRule& field, const FieldPolicy& policy, const std::string& phase, const rules::v1::Source& source);
   void CheckClock(const FieldRule& field, const FieldPolicy& policy, const rules::v1::Source& source);
   std::optional<Side> ReadSideWord(const std::string& word, const rules::v1::Source& source, const std::vector<std::string>& others,

@@ -11,6 +11,7 @@ DocumentRule Compiler::CompileDocument(const v1::Entity& entity_source, const En
   const v1::Document& source = entity_source.document();
   DocumentRule document;
   document.owner = SideNamed(source.owner()).value_or(Side::kRight);
+  document.source = SourceOf(source.source());
 
   std::vector<std::string> fields;
   for (const FieldRule& field : entity.fields) fields.push_back(field.name);
@@ -49,6 +50,7 @@ DocumentRule Compiler::CompileDocument(const v1::Entity& entity_source, const En
     DocumentState state;
     state.name = state_source.name();
     state.label = state_source.label();
+    state.source = SourceOf(state_source.source());
     if (state_source.has_editable()) state.editable = state_source.editable();
     if (state_source.has_locked()) state.locked = state_source.locked();
     state.on_enter = state_source.on_enter();

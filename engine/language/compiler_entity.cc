@@ -85,7 +85,7 @@ EntityRule Compiler::CompileEntity(const v1::Entity& source) {
   }
   CompileEntitySides(source, entity);
   for (const v1::Phase& phase : source.phases()) {
-    entity.phases.push_back({phase.name(), CompileFormula(phase.when(), phase.source(), FormulaPlace::kCondition)});
+    entity.phases.push_back({phase.name(), CompileFormula(phase.when(), phase.source(), FormulaPlace::kCondition), SourceOf(phase.source())});
   }
   for (const v1::Field& field : source.fields()) {
     if (std::optional<FieldRule> rule = CompileField(field, source, false)) entity.fields.push_back(*std::move(rule));
@@ -116,7 +116,9 @@ void Compiler::CompileEntitySides(const v1::Entity& source, EntityRule& entity) 
     const auto formula = [&](const std::string& text, FormulaPlace place) {
       return text.empty() ? nullptr : CompileFormula(text, side_source.source(), place);
     };
+    side.source = SourceOf(side_source.source());
     side.resource = side_source.resource();
+    side.key.assign(side_source.key().begin(), side_source.key().end());
     side.create_key = formula(side_source.create_key(), FormulaPlace::kText);
     side.find_field = side_source.find_field();
     side.find_value = formula(side_source.find_value(), FormulaPlace::kValue);
@@ -125,7 +127,6 @@ void Compiler::CompileEntitySides(const v1::Entity& source, EntityRule& entity) 
     for (const v1::Trigger& trigger : source.triggers()) side.interval = DurationOr(trigger.every(), side.interval);
     side.interval = DurationOr(side_source.interval(), side.interval);
     side.sweep_interval = DurationOr(side_source.sweep_interval(), side.sweep_interval);
-    side.key_field = side_source.key_field();
     side.born_with = ConstantFields(side_source.born_with(), side_source.source(), "`born_with` of `" + source.name() + "`");
     CompileWindows(side_source, *which, side);
     if (side.find_field.empty() != (side.find_value == nullptr) && side_source.find_value().empty() != side_source.find_field().empty()) {
@@ -165,7 +166,12 @@ void Compiler::CompileLife(const v1::Entity& source, EntityRule& entity) {
         continue;
       }
       entity.life[phase][side] = CompileLifeRule(*chosen);
-      const LifeRule& rule = entity.life[phase][side];
+      LifeRule& rule = entity.life[phase][side];
+      const bool is_own = own != source.phases().end() && std::any_of(own->life().begin(), own->life().end(), [&](const v1::Life& life) { return &life == chosen; });
+      const std::string scope = "the life of " + NameOf(side) + " in " + source.name() + (is_own ? " in the phase " + phase : "");
+      for (const auto& [key, at] : std::map<std::string, v1::Source>(chosen->key_sources().begin(), chosen->key_sources().end())) {
+        rule.statements.push_back({key, scope, SourceOf(at)});
+      }
       if (!rule.mark_field.empty() && entity.Field(rule.mark_field) == nullptr) {
         Add(chosen->source(), "The mark of a deletion names the field `" + rule.mark_field + "`, which `" + source.name() + "` has not.",
             OneOf(rule.mark_field, NamesOf(source.fields())));
@@ -210,6 +216,8 @@ LifeRule Compiler::CompileLifeRule(const v1::Life& source) {
   if (!source.never_delete_when().empty()) {
     rule.never_delete_when = CompileFormula(source.never_delete_when(), source.source(), FormulaPlace::kCondition);
     rule.never_delete_item = source.never_delete_item().empty() ? "deletion_not_allowed" : source.never_delete_item();
+  } else if (!source.never_delete_item().empty()) {
+    Add(source.source(), "`never_delete_item` is raised by nothing: no condition says what is never deleted.", "Add `never_delete_when: …`, or take it out.");
   }
   return rule;
 }
@@ -260,6 +268,7 @@ void Compiler::CompileCapacity(const v1::Entity& source, EntityRule& entity) {
   CapacityRule rule;
   rule.side = SideNamed(capacity.side()).value_or(Side::kRight);
   rule.reason = capacity.reason();
+  rule.source = SourceOf(capacity.source());
   if (!capacity.counts().empty()) rule.counts = CompileFormula(capacity.counts(), capacity.source(), FormulaPlace::kCondition);
   if (const FormulaPtr max = CompileFormula(capacity.max(), capacity.source(), FormulaPlace::kParametersValue)) {
     Scope scope;

@@ -10,13 +10,6 @@ namespace v1 = rules::v1;
 
 namespace {
 
-// The first layer that says something of one entry of the policy.
-template <typename Says>
-const v1::FieldPolicy* FirstThat(const std::vector<const v1::FieldPolicy*>& layers, Says says) {
-  const auto found = std::find_if(layers.begin(), layers.end(), [&](const v1::FieldPolicy* layer) { return says(*layer); });
-  return found == layers.end() ? nullptr : *found;
-}
-
 // What a connector's catalogue calls its fields.
 constexpr std::array<const char*, 11> kFieldTypes = {"text", "bool", "int", "decimal", "bytes", "date", "timestamp", "reference", "list", "map", "blob"};
 
@@ -95,17 +88,18 @@ std::optional<FieldRule> Compiler::CompileField(const v1::Field& source, const v
         OneOf(own.name(), names));
   }
   for (const auto& [phase, phase_policy] : phases) {
+    const std::string own_scope = entity.name() + "." + field.name;
     FieldLayers layers;
     for (const v1::FieldPhase& own : source.phases()) {
-      if (own.name() == phase) layers.push_back(&own.policy());
+      if (own.name() == phase) layers.push_back({&own.policy(), own_scope + " in the phase " + phase});
     }
-    layers.push_back(&source.policy());
+    layers.push_back({&source.policy(), own_scope});
     const std::size_t own_layers = layers.size();
-    if (phase_policy != nullptr) layers.push_back(phase_policy);
-    layers.push_back(&entity.policy());
-    layers.push_back(&source_.defaults());
+    if (phase_policy != nullptr) layers.push_back({phase_policy, entity.name() + " in the phase " + phase});
+    layers.push_back({&entity.policy(), entity.name()});
+    layers.push_back({&source_.defaults(), "the pack"});
     const bool first_meeting_is_own = std::any_of(layers.begin(), layers.begin() + static_cast<std::ptrdiff_t>(own_layers),
-                                                  [](const v1::FieldPolicy* layer) { return !layer->first_meeting().empty(); });
+                                                  [](const PolicyLayer& layer) { return !layer.policy->first_meeting().empty(); });
     field.policies[phase] = CompilePolicy(layers, source, first_meeting_is_own);
     if (!is_item) CheckDirection(field, field.policies[phase], phase, source.source());
     CheckClock(field, field.policies[phase], source.source());
@@ -142,8 +136,16 @@ FieldSide Compiler::CompileFieldSide(const v1::FieldSide& source, bool is_item) 
 LensPtr Compiler::CompileLens(const v1::FieldSide& source) {
   std::vector<LensPtr> lenses;
   for (const v1::Lens& lens_source : source.lens()) {
-    absl::StatusOr<LensPtr> lens = MakeLens(lens_source.name(), LensArgumentsOf(lens_source));
+    const Fields arguments = LensArgumentsOf(lens_source);
+    absl::StatusOr<LensPtr> lens = MakeLens(lens_source.name(), arguments);
     if (lens.ok()) {
+      CheckLens(lens_source, arguments);
+      const std::string_view given = lenses.empty() ? std::string_view() : lenses.back()->traits().canonical_type;
+      const std::string_view wanted = (*lens)->traits().native_type;
+      if (!given.empty() && !wanted.empty() && given != wanted) {
+        Add(lens_source.source(), "The lens `" + lens_source.name() + "` reads " + std::string(wanted) + ", but the lens before it gives " + std::string(given) + ".",
+            "Leave one of them out, or change their order: the first one stands nearest to the native field.");
+      }
       lenses.push_back(*std::move(lens));
       continue;
     }
@@ -154,6 +156,22 @@ LensPtr Compiler::CompileLens(const v1::FieldSide& source) {
   }
   if (lenses.empty()) return nullptr;
   return lenses.size() == 1 ? lenses.front() : Chain(std::move(lenses));
+}
+
+// What becomes of a value that the lens cannot hold, or does not know, must be said.
+void Compiler::CheckLens(const v1::Lens& source, const Fields& arguments) {
+  const auto has = [&](std::string_view name) { return arguments.find(name) != arguments.end(); };
+  // The lens's first argument may have been given without its name.
+  const std::string bound(LensBound(source.name()));
+  const bool is_bounded = !bound.empty() && (has(bound) || (has("") && LensArguments(source.name()).front() == bound));
+  if (is_bounded && !has("over")) {
+    Add(source.source(), "The lens `" + source.name() + "` loses what does not fit, and nothing says what becomes of it.",
+        "Add `over: cut` to send a part, or `over: refuse` to leave the field out and show it.");
+  }
+  if (source.name() == "table" && !has("fallback") && !has("unknown")) {
+    Add(source.source(), "The lens `table` does not say what a word is that the table does not have.",
+        "Add `fallback:` with a key of the table, or `unknown: refuse` to leave the field out and show it.");
+  }
 }
 
 // One word is a text, several are a list, the name of a table is its rows: key → words.
@@ -191,38 +209,32 @@ Fields Compiler::LensArgumentsOf(const v1::Lens& source) {
 FieldPolicy Compiler::CompilePolicy(const FieldLayers& layers, const v1::Field& field, bool first_meeting_is_own) {
   FieldPolicy policy;
   policy.source = SourceOf(field.source());
-  if (const auto* layer = FirstThat(layers, [](const auto& l) { return !l.direction().empty(); })) policy.flow = FlowOf(layer->direction());
-  if (const auto* layer = FirstThat(layers, [](const auto& l) { return l.has_create_only(); })) policy.create_only = layer->create_only();
-  if (const auto* layer = FirstThat(layers, [](const auto& l) { return !l.set_once_from().empty(); })) {
+  // The first layer that says something of one entry; it is remembered as said.
+  const auto first = [&](const std::string& key, auto says) -> const v1::FieldPolicy* {
+    const auto found = std::find_if(layers.begin(), layers.end(), [&](const PolicyLayer& layer) { return says(*layer.policy); });
+    if (found == layers.end()) return nullptr;
+    const auto at = found->policy->key_sources().find(key);
+    policy.statements.push_back({key, found->scope, SourceOf(at == found->policy->key_sources().end() ? found->policy->source() : at->second)});
+    return found->policy;
+  };
+  if (const auto* layer = first("direction", [](const auto& l) { return !l.direction().empty(); })) policy.flow = FlowOf(layer->direction());
+  if (const auto* layer = first("create_only", [](const auto& l) { return l.has_create_only(); })) policy.create_only = layer->create_only();
+  if (const auto* layer = first("set_once_from", [](const auto& l) { return !l.set_once_from().empty(); })) {
     policy.set_once_from = SideNamed(layer->set_once_from());
   }
-  if (const auto* layer = FirstThat(layers, [](const auto& l) { return l.foreign_edit() != 0; })) {
+  if (const auto* layer = first("foreign_edit", [](const auto& l) { return l.foreign_edit() != 0; })) {
     policy.on_foreign_edit = layer->foreign_edit() == v1::FieldPolicy::KEEP_AND_FLAG ? OnForeignEdit::kKeepAndFlag : OnForeignEdit::kRevert;
   }
-  if (const auto* layer = FirstThat(layers, [](const auto& l) { return !l.tie().empty(); })) {
-    policy.tie = SideNamed(layer->tie()).value_or(Side::kLeft);
-  }
-  if (const auto* layer = FirstThat(layers, [](const auto& l) { return !l.approve_when().empty(); })) {
+  if (const auto* layer = first("tie", [](const auto& l) { return !l.tie().empty(); })) policy.tie = SideNamed(layer->tie()).value_or(Side::kLeft);
+  if (const auto* layer = first("approve_when", [](const auto& l) { return !l.approve_when().empty(); })) {
     policy.approve_when = CompileFormula(layer->approve_when(), layer->source(), FormulaPlace::kApproval);
   }
-  if (const auto* layer = FirstThat(layers, [](const auto& l) { return !l.at_most_every().empty(); })) {
+  if (const auto* layer = first("at_most_every", [](const auto& l) { return !l.at_most_every().empty(); })) {
     if (!absl::ParseDuration(layer->at_most_every(), &policy.at_most_every)) policy.at_most_every = absl::ZeroDuration();  // told by the reader
   }
-  if (const auto* layer = FirstThat(layers, [](const auto& l) { return !l.on_revert_item().empty(); })) policy.on_revert_item = layer->on_revert_item();
-  for (Side side : kSides) {
-    for (const v1::FieldPolicy* layer : layers) {
-      const auto word = std::find_if(layer->blank().begin(), layer->blank().end(),
-                                     [&](const v1::SideWord& w) { return w.side().empty() || w.side() == NameOf(side); });
-      if (word == layer->blank().end()) continue;
-      if (word->word() != "clears" && word->word() != "keeps") {
-        Add(word->source(), "A blank of `" + field.name() + "` neither clears nor keeps: \"" + word->word() + "\".",
-            OneOf(word->word(), {"clears", "keeps"}));
-      }
-      policy.blank[side] = word->word() == "keeps" ? BlankRule::kKeeps : BlankRule::kClears;
-      break;
-    }
-  }
-  if (const auto* layer = FirstThat(layers, [](const auto& l) { return !l.conflict().empty(); })) {
+  if (const auto* layer = first("on_revert_item", [](const auto& l) { return !l.on_revert_item().empty(); })) policy.on_revert_item = layer->on_revert_item();
+  CompileBlanks(layers, field, policy);
+  if (const auto* layer = first("conflict", [](const auto& l) { return !l.conflict().empty(); })) {
     const std::string& word = layer->conflict();
     if (const auto side = ReadSideWord(word, layer->source(), {"newest", "ask", "union"}, "conflict")) {
       policy.conflict = *side == Side::kLeft ? ConflictRule::kLeft : ConflictRule::kRight;
@@ -237,7 +249,7 @@ FieldPolicy Compiler::CompilePolicy(const FieldLayers& layers, const v1::Field& 
     policy.first_meeting = SourceSideOf(policy.flow) == Side::kLeft ? OnFirstMeeting::kLeft : OnFirstMeeting::kRight;
     if (!first_meeting_is_own) return policy;
   }
-  if (const auto* layer = FirstThat(layers, [](const auto& l) { return !l.first_meeting().empty(); })) {
+  if (const auto* layer = first("first_meeting", [](const auto& l) { return !l.first_meeting().empty(); })) {
     const std::string& word = layer->first_meeting();
     if (const auto side = ReadSideWord(word, layer->source(), {"fill_blanks", "ask"}, "first_meeting")) {
       policy.first_meeting = *side == Side::kLeft ? OnFirstMeeting::kLeft : OnFirstMeeting::kRight;
@@ -246,6 +258,24 @@ FieldPolicy Compiler::CompilePolicy(const FieldLayers& layers, const v1::Field& 
     }
   }
   return policy;
+}
+
+// A blank has a rule by the side it comes from.
+void Compiler::CompileBlanks(const FieldLayers& layers, const v1::Field& field, FieldPolicy& policy) {
+  for (Side side : kSides) {
+    for (const PolicyLayer& layer : layers) {
+      const auto& words = layer.policy->blank();
+      const auto word = std::find_if(words.begin(), words.end(), [&](const v1::SideWord& w) { return w.side().empty() || w.side() == NameOf(side); });
+      if (word == words.end()) continue;
+      if (word->word() != "clears" && word->word() != "keeps") {
+        Add(word->source(), "A blank of `" + field.name() + "` neither clears nor keeps: \"" + word->word() + "\".",
+            OneOf(word->word(), {"clears", "keeps"}));
+      }
+      policy.blank[side] = word->word() == "keeps" ? BlankRule::kKeeps : BlankRule::kClears;
+      policy.statements.push_back({word->side().empty() ? "blank" : "blank." + word->side(), layer.scope, SourceOf(word->source())});
+      break;
+    }
+  }
 }
 
 // The side a word names, or empty for one of `others`; anything else is a problem.
@@ -283,6 +313,12 @@ void Compiler::CheckDirection(const FieldRule& field, const FieldPolicy& policy,
     Add(source, "`" + field.name + "` is to be read from " + NameOf(side) + where + ", but has nothing there.",
         "Give it a `field` or a `formula` on " + NameOf(side) + ", or change the direction.");
   };
+  for (Side side : kSides) {
+    const LensPtr& lens = field.sides[side].lens;
+    if (policy.flow != Flow::kBoth || !lens || lens->traits().is_invertible) continue;
+    Add(source, "`" + field.name + "` goes both ways" + where + ", but the lens on " + NameOf(side) + " gives back another value than it was given.",
+        "Give it one direction, or a lens on " + NameOf(side) + " that can be read back.");
+  }
   if (policy.flow == Flow::kToRight || policy.flow == Flow::kBoth) {
     needs(Side::kRight);
     reads(Side::kLeft);

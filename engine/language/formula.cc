@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/language/expression/expression.h"
+#include "engine/language/expression/facts.h"
 
 namespace entente {
 namespace {
@@ -15,6 +16,7 @@ class PackFormula final : public Formula {
  public:
   PackFormula(Expression expression, FormulaPlace place, const std::vector<std::string>& side_names)
       : expression_(std::move(expression)), place_(place) {
+    for (Side side : kSides) side_names_[side] = side_names[Index(side)];
     for (const std::string& name : expression_.variables()) variables_.push_back(VariableNamed(name, side_names));
     for (const std::string& path : expression_.paths()) AddRead(path, side_names);
   }
@@ -31,7 +33,36 @@ class PackFormula final : public Formula {
   bool reads_clock() const override { return reads_clock_; }
   FormulaPlace place() const { return place_; }
 
+  Dependence DependsOn(const Known& known) const override {
+    Dependence dependence;
+    for (const std::string& path : PathsReadWhen(expression_, FactsOf(known))) {
+      const std::size_t dot = path.find('.');
+      const std::string variable = path.substr(0, dot);
+      const std::string rest = dot == std::string::npos ? "" : path.substr(dot + 1);
+      if (variable == "link") dependence.link.insert(rest);
+      for (Side side : kSides) {
+        if (variable != side_names_[side]) continue;
+        if (rest.empty()) dependence.is_whole[side] = true;
+        if (!rest.empty()) dependence.natives[side].insert(rest);
+      }
+    }
+    return dependence;
+  }
+  std::optional<bool> TruthWhen(const Known& known) const override { return TruthOf(expression_, FactsOf(known)); }
+  bool MayBeBlank(const Known& known) const override { return entente::MayBeBlank(expression_, FactsOf(known)); }
+
  private:
+  Facts FactsOf(const Known& known) const {
+    Facts facts;
+    for (Side side : kSides) {
+      for (const std::string& native : known.filled[side]) facts.filled.insert(side_names_[side] + "." + native);
+    }
+    for (const Formula* formula : known.holds) {
+      if (const auto* other = dynamic_cast<const PackFormula*>(formula)) facts.holds.push_back(&other->expression_);
+    }
+    return facts;
+  }
+
   // What a name of the pack stands for. Each occurs once among the variables of an expression.
   enum class Variable { kLeft, kRight, kParameters, kLink, kTarget, kItem, kSession, kValue };
   static constexpr std::size_t kVariableCount = 8;
@@ -79,6 +110,7 @@ class PackFormula final : public Formula {
 
   Expression expression_;
   FormulaPlace place_;
+  Both<std::string> side_names_;
   std::vector<Variable> variables_;
   Both<std::set<std::string>> reads_;
   TargetReads target_reads_;

@@ -233,6 +233,7 @@ absl::StatusOr<LoadedPack> Load(const std::string& path, const LoadOptions& opti
   if (problems.empty()) CheckPack(*pack, problems);
   if (!problems.empty()) return Refuse(problems);
   pack->hash = HashOf(gatherer.bytes(), values);
+  pack->folder = LastPart(FolderOf(IsYaml(path) ? path : path + "/pack.yaml"));
   return LoadedPack{pack, gatherer.TakeFiles(), std::make_shared<const Tree>(*std::move(tree))};
 }
 

@@ -101,12 +101,16 @@ struct CatalogueResource {
   std::vector<CatalogueField> fields;
 };
 
-// What the pack asks of a side that its connector does not have: resources, fields, writable ones, reference targets; and the formulas
-// that do not fit the types of its fields. Where the catalogue of the other side is known too (not null), what formulas read of it has its
-// types as well. The problems stand at the rules of the pack that ask.
+// What the pack asks of a side that its connector does not have: resources, fields, writable ones, reference targets, the types its
+// lenses read; and the formulas that do not fit the types of its fields. Where the catalogue of the other side is known too (not null),
+// what formulas read of it has its types as well, and a field is to be of one type on both sides once its lenses were read. The problems
+// stand at the rules of the pack that ask.
 // A running engine passes over a field that is gone (its rule rests); a pack that is being written must not name one.
 enum class MissingFields { kTold, kPassedOver };
 std::vector<Problem> CheckAgainstCatalogue(const Pack& pack, Side side, const std::vector<CatalogueResource>& resources,
                                            const std::vector<CatalogueResource>* other = nullptr, MissingFields missing = MissingFields::kTold);
+
+// A catalogue as a connector prints it (`--catalogue`): a line a resource, an indented line a field. INVALID_ARGUMENT names the line.
+absl::StatusOr<std::vector<CatalogueResource>> ReadCatalogue(std::string_view text);
 
 }  // namespace entente

@@ -100,6 +100,17 @@ class Reader {
     source->set_line(tree.at.line);
   }
 
+  // Remembers where a key stands, in messages that keep it.
+  static void SetKeySource(const Tree::Entry& entry, pb::Message& message) {
+    const Field* field = message.GetDescriptor()->FindFieldByName("key_sources");
+    if (field == nullptr) return;
+    pb::Message* pair = message.GetReflection()->AddMessage(&message, field);
+    pair->GetReflection()->SetString(pair, field->message_type()->map_key(), entry.key);
+    auto* source = static_cast<rules::v1::Source*>(pair->GetReflection()->MutableMessage(pair, field->message_type()->map_value()));
+    source->set_file(entry.at.file);
+    source->set_line(entry.at.line);
+  }
+
   void WrongKind(const Tree& tree, const std::string& path, const std::string& expected) {
     problems_.Add(tree.at, "`" + path + "` is " + std::string(tree.KindName()) + ", but " + expected + " is expected.",
                   "Write " + expected + " here.");
@@ -172,6 +183,7 @@ class Reader {
         continue;
       }
       given.insert(target.field);
+      SetKeySource(entry, *target.message);
       ReadValue(entry.value, entry_path, *target.field, *target.message);
     }
     ReportMissing(tree, path, type, given);

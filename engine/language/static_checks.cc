@@ -103,6 +103,8 @@ void CheckPack(const Pack& pack, Problems& problems) {
     CheckWriters(pack, entity, problems);
     CheckIdentity(pack, entity, problems);
     CheckPhases(entity, problems);
+    CheckKeys(pack, entity, problems);
+    CheckReach(pack, entity, problems);
   }
 }
 

@@ -9,4 +9,10 @@ namespace entente {
 // write at once, references that never point down the order of work.
 void CheckPack(const Pack& pack, Problems& problems);
 
+// Parts of it, one a file.
+// Keys under which a record is made or searched, and that may be blank.
+void CheckKeys(const Pack& pack, const EntityRule& entity, Problems& problems);
+// Marks nobody can write, creates nobody can ask for, phases and states never entered, checks that never fail, reasons without words.
+void CheckReach(const Pack& pack, const EntityRule& entity, Problems& problems);
+
 }  // namespace entente

@@ -1,15 +1,14 @@
 #include "engine/pipeline/compose.h"
 
+#include "engine/core/field_step.h"
 #include "engine/pipeline/work.h"
 
 namespace entente {
-bool FlowsTo(const FieldPolicy& policy, Side target) {
-  return policy.flow == Flow::kBoth || policy.flow == (target == Side::kRight ? Flow::kToRight : Flow::kToLeft);
-}
 
 Composition::Composition(Turn& turn, const EntityRule& entity, Link& link, Side target)
     : turn_(turn), entity_(entity), link_(link), target_(target), refusals_(turn, entity, link), scope_(turn.pack(), link, turn.micros()) {
-  if (link.Has(target)) record_ = link.members[target].shadow;
+  restores_ = link.members[target].presence == Presence::kDeleted;
+  if (link.Has(target) || restores_) record_ = link.members[target].shadow;
   delivery_.key = link.members[target].key;
 }
 
@@ -17,7 +16,7 @@ absl::StatusOr<bool> Composition::Add(const FieldRule& field, const Value& value
   const FieldSide& side = field.sides[target_];
   if (!side.writable() || IsAbsent(turn_, field, target_)) return true;
   absl::StatusOr<PutOutcome> put = PutCanonical(turn_, entity_, field, target_, value, record_, scope(),
-                                                  {.is_first_meeting = first_meeting, .is_create = !link_.Has(target_)});
+                                                  {.is_first_meeting = first_meeting, .is_create = !link_.Has(target_) && !restores_});
   if (!put.ok()) return put.status();
   for (std::string& wait : put->waits) waits_.push_back(std::move(wait));
   for (LinkId target : put->targets) targets_.push_back(target);
@@ -40,8 +39,8 @@ absl::StatusOr<bool> Composition::Add(const FieldRule& field, const Value& value
   // Also what we sent and nobody saw since: if it does not stand there any more, that is an edit, or how the system holds it.
   if (link_.Has(target_)) delivery_.expected[root] = NativeOf(link_.members[target_].shadow, root);
   BaseField base;
-  base.held[target_] = put->image;
-  base.held[Other(target_)] = source_holds;
+  base.held = BaseAfterWrite(target_, put->image, source_holds);
+  base.stand_ins[target_] = put->stand_ins;
   base.rule = entity_.name + "." + field.name;
   base.pack_version = turn_.pack().version;
   base.source_side = static_cast<int>(Index(Other(target_)));
@@ -59,6 +58,22 @@ bool Composition::Refuse(const FieldRule& field, const PutOutcome& put) {
   wait_ = WaitForApproval(LabelGroup(turn_.pack(), target_, entity_.sides[target_].resource, field.sides[target_].native,
                                      put.label.As<List>() ? put.label.ToDisplay() : put.label.TextOrEmpty()));
   return false;
+}
+
+absl::StatusOr<bool> Composition::PutBack(const FieldRule& field) {
+  const FieldSide& side = field.sides[target_];
+  const Fields& held = link_.members[target_].shadow;
+  if (!field.target.empty() || !field.items.empty()) {
+    // The records it refers to may have other keys by now.
+    const absl::StatusOr<Value> value = GetCanonical(turn_, entity_, field, target_, held, scope());
+    if (!value.ok()) return value.status();
+    const absl::StatusOr<bool> added = Add(field, *value, *value, false);
+    delivery_.settles.erase(field.name);
+    return added;
+  }
+  const std::string root(NativeRoot(side.native));
+  if (const Value& native = NativeOf(held, root); !native.IsNull()) delivery_.writes.try_emplace(root, native);
+  return true;
 }
 
 void Composition::Commit() {
@@ -82,7 +97,10 @@ absl::StatusOr<Image> ImageOn(Turn& turn, const EntityRule& entity, const FieldR
   Image image;
   image.waits = std::move(put->waits);
   switch (put->kind) {
-    case PutOutcome::Kind::kWritable: image.value = std::move(put->image); break;
+    case PutOutcome::Kind::kWritable:
+      image.value = std::move(put->image);
+      image.stand_ins = put->stand_ins;
+      break;
     case PutOutcome::Kind::kRefused:
       image.refused = std::move(put->refused);
       image.label = std::move(put->label);
@@ -99,23 +117,53 @@ void FormulaFailed(Turn& turn, Link& link, const absl::Status& status) {
   Park(turn, link, "formula_failed", "");
 }
 
+namespace {
+
+// A deleted record comes back with what it held, unless the source alone changed the field since both sides agreed. Where both did, or
+// never agreed, the record that came back meets the source as any record does.
+absl::StatusOr<bool> IsPutBack(Turn& turn, const EntityRule& entity, const FieldRule& field, const Link& link, const Scope& scope, Side target,
+                               const Value& source_holds) {
+  if (link.members[target].presence != Presence::kDeleted) return false;
+  const absl::StatusOr<Value> held = GetCanonical(turn, entity, field, target, link.members[target].shadow, scope);
+  if (!held.ok()) return held.status();
+  const auto base = link.base.find(field.name);
+  if (base == link.base.end()) return !held->IsBlank();
+  if (field.PolicyIn(link.phase).create_only) return true;
+  const auto is_agreed = [&](Side side, const Value& now) {
+    const Value& agreed = base->second.held[side];
+    return (now.IsBlank() && agreed.IsBlank()) || EqualModulo(field.equality, now, agreed);
+  };
+  return is_agreed(Other(target), source_holds) || !is_agreed(target, *held);
+}
+
+absl::StatusOr<bool> AddWhole(Turn& turn, const EntityRule& entity, Link& link, Composition& composition, const FieldRule& field, Side target) {
+  const Side source = Other(target);
+  const bool flows = FlowsTo(field.PolicyIn(link.phase), target) && field.sides[source].exists();
+  const bool restores = link.members[target].presence == Presence::kDeleted;
+  if (!field.sides[target].writable() || IsAbsent(turn, field, target) || (!flows && !restores)) return true;
+  if (!flows) return composition.PutBack(field);
+  if (IsAbsent(turn, field, source)) return restores ? composition.PutBack(field) : true;
+  if (const std::string reason = Unreadable(turn, field, source, link.members[source].shadow); !reason.empty()) {
+    composition.refusals().Add(field, source, reason);
+    Subscribe(turn, link, WaitForSession(source));
+    return restores ? composition.PutBack(field) : true;
+  }
+  const absl::StatusOr<Value> value = GetCanonical(turn, entity, field, source, link.members[source].shadow, composition.scope());
+  if (!value.ok()) return value.status();
+  const absl::StatusOr<bool> put_back = IsPutBack(turn, entity, field, link, composition.scope(), target, *value);
+  if (!put_back.ok()) return put_back.status();
+  if (*put_back) return composition.PutBack(field);
+  const absl::StatusOr<bool> added = composition.Add(field, *value, *value, false);
+  const bool is_left_out = added.ok() && *added && !composition.delivery().settles.contains(field.name);
+  return restores && is_left_out ? composition.PutBack(field) : added;
+}
+
+}  // namespace
+
 std::optional<Delivery> WholeRecord(Turn& turn, const EntityRule& entity, Link& link, Side target) {
   Composition composition(turn, entity, link, target);
-  const Side source = Other(target);
   for (const FieldRule& field : entity.fields) {
-    if (!FlowsTo(field.PolicyIn(link.phase), target) || !field.sides[target].writable() || !field.sides[source].exists()) continue;
-    if (IsAbsent(turn, field, source)) continue;
-    if (const std::string reason = Unreadable(turn, field, source, link.members[source].shadow); !reason.empty()) {
-      composition.refusals().Add(field, source, reason);
-      Subscribe(turn, link, WaitForSession(source));
-      continue;
-    }
-    absl::StatusOr<Value> value = GetCanonical(turn, entity, field, source, link.members[source].shadow, composition.scope());
-    if (!value.ok()) {
-      FormulaFailed(turn, link, value.status());
-      return std::nullopt;
-    }
-    absl::StatusOr<bool> added = composition.Add(field, *value, *value, false);
+    const absl::StatusOr<bool> added = AddWhole(turn, entity, link, composition, field, target);
     if (!added.ok()) {
       FormulaFailed(turn, link, added.status());
       return std::nullopt;

@@ -11,9 +11,6 @@
 // A delivery being put together, field by field.
 namespace entente {
 
-// The policy lets values of the other side flow to `target`.
-bool FlowsTo(const FieldPolicy& policy, Side target);
-
 class Composition {
  public:
   Composition(Turn& turn, const EntityRule& entity, Link& link, Side target);
@@ -21,6 +18,9 @@ class Composition {
   // Adds the canonical value of a field as it is to stand on the target; `source` is where it comes from (its base).
   // False when the record has to wait for a parent: then wait() says for what.
   absl::StatusOr<bool> Add(const FieldRule& field, const Value& value, const Value& source_holds, bool first_meeting);
+
+  // Puts a field back as the deleted record held it; nothing new is agreed on. False as for Add().
+  absl::StatusOr<bool> PutBack(const FieldRule& field);
 
   bool empty() const { return delivery_.writes.empty(); }
   const std::string& wait() const { return wait_; }
@@ -50,9 +50,12 @@ class Composition {
   std::vector<LinkId> targets_;
   std::vector<std::string> unresolved_;   // keys that lines name and nothing stands for
   bool has_lines_ = false;
+  // The target's record was deleted: what it held is what it is to hold again.
+  bool restores_ = false;
 };
 
-// A whole record for the target, from the other side's. Empty when it waits for a parent or an expression failed; the link is parked then.
+// A whole record for the target, from the other side's; one that was deleted there comes back as it was, but for what the other side
+// changed since. Empty when it waits for a parent or an expression failed; the link is parked then.
 std::optional<Delivery> WholeRecord(Turn& turn, const EntityRule& entity, Link& link, Side target);
 
 // An expression of the pack failed on this record: the link waits for a change of data or pack.
@@ -66,6 +69,7 @@ struct Image {
   std::string refused;
   Value label;            // refused because a value list has it not
   bool missing = false;   // a reference without target there
+  std::int32_t stand_ins = 0;   // references for which something else stands in the value
   std::vector<std::string> waits;   // wait keys of targets that are missing
 };
 absl::StatusOr<Image> ImageOn(Turn& turn, const EntityRule& entity, const FieldRule& field, Side side, const Value& canonical, const Fields& record,

@@ -1,7 +1,9 @@
 #include "engine/pipeline/fields.h"
 
 #include "absl/strings/str_cat.h"
+#include "engine/core/field_step.h"
 #include "engine/core/merge.h"
+#include "engine/core/stand_in.h"
 #include "engine/pipeline/capacity.h"
 #include "engine/pipeline/check.h"
 #include "engine/pipeline/compose.h"
@@ -36,27 +38,12 @@ std::optional<Side> AfterPause(const Turn& turn, const Link& link) {
   return edited > state.pause_from_micros && edited <= state.pause_until_micros ? wins : std::nullopt;
 }
 
-// What was agreed on names another record than the value would be written as now: a stand-in, until the target was there.
-bool HasStandIn(const FieldRule& field, const Value& held, const Value& image) {
-  if (!field.target.empty()) return !image.IsBlank() && !(held == image);
-  const auto* held_items = held.As<List>();
-  const auto* items = image.As<List>();
-  if (!held_items || !items || held_items->size() != items->size()) return false;
-  for (std::size_t i = 0; i < items->size(); ++i) {
-    const auto* before = (*held_items)[i].As<Map>();
-    const auto* now = (*items)[i].As<Map>();
-    for (const FieldRule& item : field.items) {
-      if (!item.target.empty() && before && now && HasStandIn(item, FieldOf(*before, item.name), FieldOf(*now, item.name))) return true;
-    }
-  }
-  return false;
-}
-
 absl::StatusOr<Seen> Look(Turn& turn, const EntityRule& entity, const FieldRule& field, const Link& link, const Scope& scope) {
   Seen seen;
   FieldSituation& s = seen.situation;
   const auto base = link.base.find(field.name);
   if (base != link.base.end()) s.base = base->second.held;
+  const Both<std::int32_t> agreed_stand_ins = base != link.base.end() ? base->second.stand_ins : Both<std::int32_t>{};
   const bool first = link.base.empty();
   for (Side side : kSides) {
     absl::StatusOr<Value> value = GetCanonical(turn, entity, field, side, link.members[side].shadow, scope);
@@ -65,40 +52,22 @@ absl::StatusOr<Seen> Look(Turn& turn, const EntityRule& entity, const FieldRule&
     s.writable[side] = field.sides[side].writable();
     s.changed[side] = IntervalOf(link.members[side]);
   }
-  Both<bool> stood_in{};
   for (Side side : kSides) {
     absl::StatusOr<Image> image = ImageOn(turn, entity, field, side, s.now[Other(side)], link.members[side].shadow, scope, first);
     if (!image.ok()) return image.status();
     s.image[side] = image->value;
-    s.refused[side] = image->missing ? "target_missing" : image->refused;
+    s.stand_ins[side] = image->stand_ins;
+    s.refused[side] = image->missing ? std::string(kTargetMissing) : image->refused;
     seen.label[side] = image->label;
     seen.waits[side] = std::move(image->waits);
-    // A stand-in was written while the target was missing; now that it is there, the source counts as edited.
-    const bool is_unedited = s.base && (*s.base)[Other(side)] == s.now[Other(side)];
-    stood_in[side] = is_unedited && HasStandIn(field, (*s.base)[side], image->value);
-  }
-  for (Side side : kSides) {
-    if (stood_in[side]) (*s.base)[Other(side)] = Value();
   }
   s.after_pause = AfterPause(turn, link);
+  UnsettleStandIns(field.PolicyIn(link.phase), field.equality, agreed_stand_ins, s);
   if (auto drift = link.drift.find(field.name); drift != link.drift.end()) s.drift = drift->second;
   if (auto choice = link.choices.find("winner:" + field.name); choice != link.choices.end()) {
     s.choice = choice->second == turn.pack().sides[Side::kLeft].name ? Side::kLeft : Side::kRight;
   }
   return seen;
-}
-
-// "The same value sent twice and the same other value back twice": true when the rendering is to be accepted.
-bool AcceptsRendering(Link& link, const FieldRule& field, Side target, const FieldSituation& s) {
-  Unheld& unheld = link.unheld[field.name][target];
-  const Value& sent = s.now[Other(target)];
-  const Value& found = s.now[target];
-  if (unheld.sent == sent && unheld.found == found) {
-    ++unheld.times;
-  } else {
-    unheld = {sent, found, 1};
-  }
-  return unheld.times > 2;
 }
 
 class FieldsDecision {
@@ -156,7 +125,9 @@ class FieldsDecision {
     base.source_side = static_cast<int>(Index(source));
     base.since_micros = turn_.micros();
     base.not_held = false;
+    base.stand_ins = s.stand_ins;
     link_.unheld.erase(field.name);
+    link_.choices.erase("winner:" + field.name);
     CloseItem(turn_, link_, "conflict:" + field.name, "agreed");
     EndForeignEdit(field, "agreed");
   }
@@ -254,58 +225,62 @@ class FieldsDecision {
     (void)group;  // the losers stand in the conflicts, grouped by reason; the count is the report
   }
 
-  absl::Status Act(const FieldRule& field, const FieldPolicy& policy, const Seen& seen, const FieldVerdict& verdict, bool first_meeting) {
-    using Action = FieldVerdict::Action;
+  FieldProgress ProgressOf(const FieldRule& field, const FieldSituation& s) const {
+    FieldProgress progress;
+    progress.is_observed = link_.members[Side::kLeft].observed && link_.members[Side::kRight].observed;
+    for (Side side : kSides) progress.is_owed[side] = IsOwed(field, s, side);
+    if (auto it = link_.unheld.find(field.name); it != link_.unheld.end()) progress.unheld = it->second;
+    return progress;
+  }
+
+  void OpenFieldItem(const FieldRule& field, const std::string& reason, Side side) {
+    OpenItem(turn_, link_, reason, static_cast<int>(Index(side)), {{"field", field.name}}, {"dismiss"});
+  }
+
+  // What a step remembers and tells, besides what it writes.
+  void Remember(const FieldRule& field, const FieldPolicy& policy, const Seen& seen, const FieldVerdict& verdict, const FieldStep& step) {
     const FieldSituation& s = seen.situation;
+    const Side target = verdict.target;
+    if (step.forgets_unheld) link_.unheld.erase(field.name);
+    if (step.unheld) link_.unheld[field.name][target] = *step.unheld;
+    if (step.reverts || step.is_not_held) turn_.Count("reverted." + entity_.name);
+    if (step.is_not_held) {
+      Settle(field, s, Other(target));
+      link_.base[field.name].not_held = true;
+      OpenFieldItem(field, "value_not_held", target);
+    } else if (step.settles) {
+      Settle(field, s, policy.flow == Flow::kToLeft ? Side::kRight : Side::kLeft);
+    }
+    if (step.drift) {
+      link_.drift[field.name] = *step.drift;
+      OpenFieldItem(field, "drift", target);
+      turn_.Count("drift");
+    }
+    if (!step.refused.empty()) refusals_.Add(field, target, step.refused, seen.label[target]);
+    if (verdict.text == kTargetMissing && !field.on_missing_item.empty()) refusals_.Add(field, target, field.on_missing_item);
+    if (step.ends_foreign_edit) EndForeignEdit(field, "ended by the source");
+    if (step.reverts) {
+      if (!policy.on_revert_item.empty()) OpenFieldItem(field, policy.on_revert_item, target);
+      turn_.Tell(link_, "reverted", entity_.name + "." + field.name, static_cast<int>(Index(target)),
+                 {{"foreign", s.now[target]}, {"owner", s.now[Other(target)]}});
+    }
+  }
+
+  absl::Status Act(const FieldRule& field, const FieldPolicy& policy, const Seen& seen, const FieldVerdict& verdict, bool first_meeting) {
     Tell(field, verdict);
-    switch (verdict.action) {
-      case Action::kNothing:
-        // Seen as we sent it: the same edit made again later is an edit, not a rendering.
-        if (link_.members[Side::kLeft].observed && link_.members[Side::kRight].observed) link_.unheld.erase(field.name);
-        return absl::OkStatus();
-      case Action::kSettle: Settle(field, s, policy.flow == Flow::kToLeft ? Side::kRight : Side::kLeft); return absl::OkStatus();
-      case Action::kAsk: return absl::OkStatus();
-      case Action::kFlag:
-        link_.drift[field.name] = verdict.value;
-        OpenItem(turn_, link_, "drift", static_cast<int>(Index(verdict.target)), {{"field", field.name}}, {"dismiss"});
-        turn_.Count("drift");
-        return absl::OkStatus();
-      case Action::kRefused:
-        if (verdict.text != "target_missing") {
-          refusals_.Add(field, verdict.target, verdict.text, seen.label[verdict.target]);
-          return absl::OkStatus();
-        }
-        if (!field.on_missing_item.empty()) refusals_.Add(field, verdict.target, field.on_missing_item);
-        // The target may come: the write is composed all the same, which subscribes or waits.
-        return Write(field, policy, s, verdict.target, s.now[Other(verdict.target)], first_meeting);
-      case Action::kWriteBoth:
-        for (Side side : kSides) {
-          if (absl::Status status = Write(field, policy, s, side, verdict.value, first_meeting); !status.ok()) return status;
-        }
-        return absl::OkStatus();
-      case Action::kWrite: break;
-    }
-    if (verdict.reverted && IsOwed(field, s, verdict.target)) {
-      // Told and counted when it was decided; the write has not left yet.
-    } else if (verdict.reverted) {
-      turn_.Count("reverted." + entity_.name);
-      if (AcceptsRendering(link_, field, verdict.target, s)) {
-        Settle(field, s, Other(verdict.target));
-        link_.base[field.name].not_held = true;
-        OpenItem(turn_, link_, "value_not_held", static_cast<int>(Index(verdict.target)), {{"field", field.name}}, {"dismiss"});
-        return absl::OkStatus();
+    const FieldStep step = StepOf(verdict, seen.situation, ProgressOf(field, seen.situation));
+    Remember(field, policy, seen, verdict, step);
+    // An edit that is undone does not wait: what stands there is not allowed.
+    const bool is_paced = verdict.action == FieldVerdict::Action::kWrite && !verdict.reverted;
+    const std::int64_t at = is_paced ? MayWriteAt(field, policy) : 0;
+    for (Side side : kSides) {
+      if (!step.writes[side]) continue;
+      if (at != 0) {
+        paced_.push_back({&field, &policy, seen.situation, side, *step.writes[side], at});
+      } else if (absl::Status status = Write(field, policy, seen.situation, side, *step.writes[side], first_meeting); !status.ok()) {
+        return status;
       }
-      if (!policy.on_revert_item.empty()) {
-        OpenItem(turn_, link_, policy.on_revert_item, static_cast<int>(Index(verdict.target)), {{"field", field.name}}, {"dismiss"});
-      }
-      turn_.Tell(link_, "reverted", entity_.name + "." + field.name, static_cast<int>(Index(verdict.target)),
-                 {{"foreign", s.now[verdict.target]}, {"owner", s.now[Other(verdict.target)]}});
-    } else {
-      EndForeignEdit(field, "ended by the source");
     }
-    const std::int64_t at = verdict.reverted ? 0 : MayWriteAt(field, policy);
-    if (at == 0) return Write(field, policy, s, verdict.target, verdict.value, first_meeting);
-    paced_.push_back({&field, &policy, s, verdict.target, verdict.value, at});
     return absl::OkStatus();
   }
 

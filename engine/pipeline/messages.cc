@@ -12,16 +12,8 @@ struct Message {
 constexpr std::array kMessages = {
     Message{"ambiguous_match", "Plusieurs fiches correspondent : rien n'a été créé ni lié. Choisissez la bonne fiche, ou « create » pour en créer une.",
             "Several records match: nothing was created or linked. Choose the right record, or \"create\" to make a new one."},
-    Message{"awaiting_invite", "Nouveau collaborateur : une licence est payante, il n'est pas invité automatiquement. Invitez-le dans le CRM avec la même adresse e-mail ; il sera lié.",
-            "New collaborator: a licence is paid for, so nobody is invited automatically. Invite the person in the CRM with the same e-mail; the records will be linked."},
     Message{"approve_creates", "Des fiches attendent une approbation avant leur création : chacune prend une licence. Vérifiez leur nombre, puis approuvez pour les créer toutes.",
             "Records wait for an approval before they are created: each takes a licence. Check their count, then approve to create them all."},
-    Message{"create_not_allowed_here", "Fiche créée du côté qui ne crée pas : elle n'est pas transmise. Saisissez-la dans l'autre système ; elle sera liée.",
-            "Created on the side that may not create: it is not sent. Enter it in the other system; the records will be linked."},
-    Message{"convert_in_sage", "La conversion en client se fait dans Sage : la modification du CRM a été annulée. Convertissez le prospect dans Sage.",
-            "A prospect becomes a customer in Sage: the change in the CRM was undone. Convert the prospect in Sage."},
-    Message{"account_is_set_once", "Le compte d'un contact ne se change pas ici : la modification a été annulée. Créez un nouveau contact sur l'autre compte.",
-            "The account of a contact cannot be changed here: the change was undone. Create a new contact under the other account."},
     Message{"mass_delete", "Trop de suppressions à la fois : aucune n'a été transmise. Vérifiez le nombre et les exemples, puis approuvez ou rejetez.",
             "Too many deletions at once: none was passed on. Check the count and the samples, then approve or reject."},
     Message{"mass_change", "Trop de modifications en une heure : la suite attend. Vérifiez, puis approuvez.",
@@ -50,7 +42,6 @@ constexpr std::array kMessages = {
             "Columns the pack asks for are not in this system: the fields they feed are not synchronised. Check the system's version, or take these fields out of the pack."},
     Message{"value_held_by_no_field", "Une formule du paquet donne une valeur qu'aucun champ ne peut contenir (table par nombres, durée) : ce champ n'est pas transmis. Corrigez la formule.",
             "A formula of the pack gives a value no field can hold (a map by numbers, a duration): that field is not sent. Correct the formula."},
-    Message{"rep_not_in_sage", "Le commercial du CRM n'existe pas dans Sage : Sage garde le sien.", "The CRM's representative does not exist in Sage: Sage keeps its own."},
     Message{"value_not_held", "Un système rend toujours une autre valeur que celle envoyée : elle est acceptée comme son écriture et n'est plus renvoyée.",
             "A system keeps answering another value than the one sent: it is taken for the system's rendering and not sent again."},
     Message{"dead_letter", "Une écriture a été refusée définitivement. Lisez le motif, corrigez la fiche, puis relancez ou abandonnez.",
@@ -62,18 +53,12 @@ constexpr std::array kMessages = {
     Message{"restored_as_new", "La fiche supprimée a été recréée : son historique propre est perdu, ses liens sont conservés.",
             "The deleted record was created anew: its own history is lost, its links are kept."},
     Message{"changed_resource", "Un document a changé de nature (devis ↔ facture). Vérifiez-le.", "A document changed its kind (quote ↔ invoice). Check it."},
-    Message{"posted_invoice_vanished", "Une facture comptabilisée a disparu de Sage : rien n'est supprimé dans le CRM. Vérifiez la société Sage.",
-            "A posted invoice vanished from Sage: nothing is deleted in the CRM. Check the Sage company."},
     Message{"changed_since_send", "Le devis a été modifié après son envoi : la modification n'est pas transmise. Dupliquez le devis pour en envoyer un autre.",
             "The quote was edited after it was sent: the edit is not passed on. Copy the quote to send another one."},
     Message{"quote_refused", "Sage a refusé le devis. Lisez les erreurs, corrigez, puis renvoyez.", "Sage refused the quote. Read the errors, correct, then send again."},
     Message{"twin_found", "Deux fiches semblent nées d'une même création. Vérifiez laquelle garder.", "Two records seem to come from one create. Check which one to keep."},
     Message{"doubled_match_key", "Plusieurs fiches ont la même clé, qui doit être unique (adresse e-mail d'un collaborateur, nom d'un contact de 35 caractères au plus dans son compte) : rien n'a été créé ni lié. Corrigez-la sur l'une d'elles.",
             "Several records have the same key, which must be unique (a collaborator's e-mail, the name of a contact within its account, of which Sage holds 35 characters): nothing was created or linked. Correct it on one of them."},
-    Message{"collaborator_missing", "Cet utilisateur du CRM n'a pas de collaborateur de même adresse e-mail dans Sage. Vérifiez l'adresse des deux côtés.",
-            "This user of the CRM has no collaborator with the same e-mail in Sage. Check the e-mail on both sides."},
-    Message{"licences_used_up", "Toutes les licences du CRM sont prises : l'utilisateur n'a pas été créé. Libérez une licence ou augmentez le paramètre licences_max.",
-            "All licences of the CRM are taken: the user was not created. Free a licence, or raise the parameter licences_max."},
     Message{"fallback_missing", "La valeur de remplacement du pack n'existe pas dans l'autre système. Créez-la ou corrigez le paramètre.",
             "The pack's stand-in value does not exist in the other system. Create it or correct the parameter."},
     Message{"parent_missing", "La fiche attend sa fiche parente dans l'autre système.", "The record waits for its parent in the other system."},
@@ -99,7 +84,12 @@ constexpr std::array kMessages = {
 
 }  // namespace
 
-void DescribeItem(WorkItem& item) {
+void DescribeItem(const Pack& pack, WorkItem& item) {
+  if (const auto own = pack.reasons.find(item.reason); own != pack.reasons.end()) {
+    item.message_fr = own->second.fr;
+    item.message_en = own->second.en;
+    return;
+  }
   for (const Message& message : kMessages) {
     if (message.reason != item.reason) continue;
     item.message_fr = message.fr;
@@ -110,7 +100,8 @@ void DescribeItem(WorkItem& item) {
   if (item.message_fr.empty()) item.message_fr = item.reason;
 }
 
-std::string_view ExplainReason(std::string_view reason) {
+std::string_view ExplainReason(const Pack& pack, std::string_view reason) {
+  if (const auto own = pack.reasons.find(reason); own != pack.reasons.end()) return own->second.en;
   for (const Message& message : kMessages) {
     if (message.reason == reason) return message.en;
   }

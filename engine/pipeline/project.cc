@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "engine/core/stand_in.h"
 #include "engine/core/text.h"
 #include "engine/pipeline/target.h"
 
@@ -27,15 +28,6 @@ Value FallbackOn(Turn& turn, const FieldRule& field, Side side, const Scope& sco
   absl::StatusOr<Value> key = field.sides[side].fallback->Evaluate(scope);
   if (!key.ok() || key->TextOrEmpty().empty()) return {};
   return FindByNaturalKey(turn, field.target, side, key->TextOrEmpty(), waits);
-}
-
-// A stand-in reads back as nobody only where the side's value may travel: there it must never become the other side's. A side that only
-// receives reads what stands there, so that an empty field is not taken for the stand-in.
-bool StandInIsNobody(const FieldRule& field, Side side) {
-  if (!field.sides[side].fallback) return false;
-  const Flow from_here = side == Side::kLeft ? Flow::kToRight : Flow::kToLeft;
-  return std::any_of(field.policies.begin(), field.policies.end(),
-                     [from_here](const auto& policy) { return policy.second.flow == Flow::kBoth || policy.second.flow == from_here; });
 }
 
 // The pack may call a record that is there no use (a user who left).
@@ -68,6 +60,7 @@ PutOutcome Missing(Turn& turn, const FieldRule& field, Side side, const Scope& s
       }
       outcome.native = FallbackOn(turn, field, side, scope, &outcome.waits);
       if (outcome.native.IsNull()) outcome.kind = PutOutcome::Kind::kWaits;
+      else outcome.stand_ins = 1;
       break;
   }
   return outcome;
@@ -78,6 +71,7 @@ PutOutcome PutReference(Turn& turn, const FieldRule& field, Side side, const Val
   if (canonical.IsBlank()) {
     // Unset: the stand-in where the side must have one.
     if (field.sides[side].fallback) outcome = Missing(turn, field, side, scope, "");
+    outcome.stand_ins = 0;
   } else if (const auto* reference = canonical.As<Reference>()) {
     outcome = Missing(turn, field, side, scope, WaitForRecord(Other(side), reference->resource, reference->key));
     if (field.on_missing == OnMissingTarget::kFallback) outcome.unresolved.push_back(reference->key);
@@ -151,13 +145,11 @@ absl::StatusOr<PutOutcome> PutPlain(Turn& turn, const FieldRule& field, Side at,
                                     const PutContext& context) {
   const FieldSide& side = field.sides[at];
   PutOutcome outcome;
-  if (side.fallback && canonical.IsBlank()) {
-    absl::StatusOr<List> stand_ins = StandInsOf(side, scope);
-    if (!stand_ins.ok()) return stand_ins.status();
-    if (!stand_ins->empty()) {
-      outcome.native = std::move(stand_ins->front());
-      return outcome;
-    }
+  const absl::StatusOr<List> stand_ins = StandInsOf(side, scope);
+  if (!stand_ins.ok()) return stand_ins.status();
+  if (canonical.IsBlank() && !stand_ins->empty()) {
+    outcome.native = stand_ins->front();
+    return outcome;
   }
   const FieldShape* shape = ShapeOf(turn, at, side);
   const bool names_none = side.sole_label && canonical.IsBlank() && context.is_create && shape && !shape->labels.empty();
@@ -193,6 +185,8 @@ absl::StatusOr<PutOutcome> PutPlain(Turn& turn, const FieldRule& field, Side at,
   }
   for (LensNote& note : put.notes) outcome.notes.push_back(std::move(note.reason));
   outcome.image = lens ? lens->Get(outcome.native) : outcome.native;
+  // Typed as a value, what stands for nothing reads as nothing here.
+  if (std::find(stand_ins->begin(), stand_ins->end(), outcome.image) != stand_ins->end()) outcome.image = Value();
   return outcome;
 }
 
@@ -231,6 +225,7 @@ void Gather(PutOutcome& whole, PutOutcome&& part) {
   for (auto& wait : part.waits) whole.waits.push_back(std::move(wait));
   for (LinkId target : part.targets) whole.targets.push_back(target);
   for (auto& key : part.unresolved) whole.unresolved.push_back(std::move(key));
+  whole.stand_ins += part.stand_ins;
   if (part.kind == PutOutcome::Kind::kWaits) whole.kind = PutOutcome::Kind::kWaits;
   if (part.kind == PutOutcome::Kind::kRefused && whole.kind != PutOutcome::Kind::kWaits) {
     whole.kind = PutOutcome::Kind::kRefused;

@@ -76,6 +76,8 @@ struct PutOutcome {
   std::vector<std::string> waits;
   // Links referred to.
   std::vector<LinkId> targets;
+  // References for which something else is written, because their targets are missing.
+  std::int32_t stand_ins = 0;
   // Keys of targets for which something else was written.
   std::vector<std::string> unresolved;
 };

@@ -9,7 +9,7 @@
 namespace entente {
 namespace {
 
-WorkItem ItemAbout(const Link& link, std::string reason, int side, Fields details, std::vector<std::string> choices) {
+WorkItem ItemAbout(const Pack& pack, const Link& link, std::string reason, int side, Fields details, std::vector<std::string> choices) {
   WorkItem item;
   item.reason = std::move(reason);
   item.link = link.id;
@@ -17,7 +17,7 @@ WorkItem ItemAbout(const Link& link, std::string reason, int side, Fields detail
   item.side = side;
   item.details = std::move(details);
   item.choices = std::move(choices);
-  DescribeItem(item);
+  DescribeItem(pack, item);
   return item;
 }
 
@@ -31,7 +31,7 @@ void Close(Turn& turn, WorkItem& item, std::string resolution) {
 
 WorkItemId OpenItem(Turn& turn, Link& link, std::string reason, int side, Fields details, std::vector<std::string> choices) {
   if (auto it = link.items.find(reason); it != link.items.end()) return it->second;
-  WorkItem& item = turn.NewWork(ItemAbout(link, reason, side, std::move(details), std::move(choices)));
+  WorkItem& item = turn.NewWork(ItemAbout(turn.pack(), link, reason, side, std::move(details), std::move(choices)));
   link.items[reason] = item.id;
   turn.Count("items." + reason);
   turn.Tell(link, "item_opened", reason, side, {{"item", static_cast<std::int64_t>(item.id)}});
@@ -61,7 +61,7 @@ WorkItemId OpenGroupItem(Turn& turn, const std::string& group, std::string reaso
   item.side = side;
   item.details = std::move(details);
   item.choices = std::move(choices);
-  DescribeItem(item);
+  DescribeItem(turn.pack(), item);
   turn.Count("items." + item.reason);
   return turn.NewWork(std::move(item)).id;
 }
@@ -74,7 +74,7 @@ void CloseGroupItem(Turn& turn, WorkItemId id, std::string resolution) {
 WorkItemId RecordConflict(Turn& turn, Link& link, const std::string& field, const Value& base, const Value& left, const Value& right,
                           std::string winner, std::string reason, bool asks) {
   const std::string key = "conflict:" + field;
-  WorkItem item = ItemAbout(link, "conflict", -1, {{"field", field}, {"base", base}, {"left", left}, {"right", right}, {"winner", winner}, {"why", reason}},
+  WorkItem item = ItemAbout(turn.pack(), link, "conflict", -1, {{"field", field}, {"base", base}, {"left", left}, {"right", right}, {"winner", winner}, {"why", reason}},
                             asks ? std::vector<std::string>{turn.pack().sides[Side::kLeft].name, turn.pack().sides[Side::kRight].name}
                                  : std::vector<std::string>{});
   item.kind = WorkItem::Kind::kConflict;

@@ -243,7 +243,7 @@ class Planner {
       const EntitySide& there = entity->sides[side];
       change.fields = there.born_with;
       for (const auto& [name, value] : operation.fields) change.fields[name] = value;
-      if (!there.key_field.empty()) change.fields[there.key_field] = key;
+      if (there.key.size() == 1) change.fields[there.key.front()] = key;
     }
     change.key = std::move(key);
     return change;

@@ -176,7 +176,7 @@ void Explain(const Pack& pack, const Link& link, const std::vector<JournalEntry>
 void ExplainWhyNot(const Pack& pack, const Link& link, const InstanceStatus& status, v1::WhyNotResponse* out) {
   AddEngineCauses(pack, status, out);
   if (link.parked) {
-    const std::string_view known = ExplainReason(link.parked->reason);
+    const std::string_view known = ExplainReason(pack, link.parked->reason);
     v1::WhyNotResponse::Cause* cause =
         AddCause(out, link.parked->reason, known.empty() ? absl::StrCat("The record waits: ", link.parked->reason, ".") : std::string(known),
                  link.parked->item != 0 ? absl::StrCat("entente items resolve ", link.parked->item, " CHOICE") : "It goes on by itself when what it waits for has come.");
@@ -187,7 +187,7 @@ void ExplainWhyNot(const Pack& pack, const Link& link, const InstanceStatus& sta
   for (const auto& [reason, item] : link.items) {
     // Said above by what is parked, or below by what was refused.
     if ((link.parked && link.parked->item == item) || (is_dead && ItemOf(link, "dead_letter") == item)) continue;
-    const std::string_view known = ExplainReason(reason);
+    const std::string_view known = ExplainReason(pack, reason);
     AddCause(out, reason.substr(0, reason.find(':')), known.empty() ? absl::StrCat("A work item is open: ", reason, ".") : std::string(known), absl::StrCat("entente items show ", item))->set_work_item(item);
   }
   for (const Side side : kSides) {

@@ -18,6 +18,7 @@
 #include "engine/pipeline/tuning.h"
 #include "engine/plan/planner.h"
 #include "engine/plan/what_if.h"
+#include "engine/rpc/pack_certified.h"
 
 namespace entente {
 
@@ -33,6 +34,7 @@ class Outlet {
 
 struct InstanceStatus {
   MachineStatus machine;
+  Certification certification;
   // Why nothing is taken in or sent now ("DISK_FULL" and a sentence); empty: all is well.
   std::string problem_reason, problem;
 };

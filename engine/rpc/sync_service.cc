@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "engine/certificate/certificate.h"
 #include "engine/language/pack.h"
 #include "engine/rpc/explain.h"
 #include "engine/rpc/grpc_status.h"
@@ -293,8 +294,14 @@ class Sync final : public v1::SyncService::Service {
   grpc::Status CheckPack(ServerContext* context, const v1::CheckPackRequest* request, v1::CheckPackResponse* out) override {
     return With(*context, [&](Instance&) -> absl::Status {
       const absl::StatusOr<PackPtr> pack = LoadPack(request->directory());
-      out->set_ok(pack.ok());
-      if (pack.ok()) return absl::OkStatus();
+      if (pack.ok()) {
+        const certificate::Certificate proved = certificate::Certify(**pack);
+        out->set_ok(proved.holds());
+        out->set_certificate_hash(proved.hash);
+        out->set_certificate_json(certificate::ToJson(proved));
+        for (const certificate::Refusal& refusal : proved.refusals) out->add_problems(refusal.problem.ToString());
+        return absl::OkStatus();
+      }
       const std::string problems = SentenceOf(pack.status());
       for (std::size_t at = 0; at < problems.size();) {
         const std::size_t end = std::min(problems.find('\n', at), problems.size());

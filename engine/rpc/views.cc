@@ -186,6 +186,8 @@ void Show(const Pack& pack, const InstanceStatus& status, v1::Status* out) {
   out->set_pack_hash(pack.hash);
   out->set_pack_since_micros(machine.pack_since_micros);
   out->set_adopting(machine.adopting);
+  out->set_certificate_hash(status.certification.hash);
+  out->set_uncertified(status.certification.missing);
   for (const Side side : kSides) ShowSide(pack, machine.sides[side], side, out->add_sides());
   out->set_dirty(machine.dirty);
   out->set_outbox_left(machine.outbox_left);

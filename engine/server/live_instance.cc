@@ -118,6 +118,7 @@ InstanceStatus LiveInstance::Status() {
   Await(lock, clock_.Now() + kStatusTimeout, [&] { return answer->has_value(); });
   InstanceStatus out;
   if (*answer) out.machine = **std::move(answer);
+  out.certification = parts_.certification;
   out.problem_reason = ReasonOf(trouble());
   out.problem = SentenceOf(trouble());
   return out;
@@ -189,13 +190,18 @@ absl::Status LiveInstance::ActivatePack(const PackFiles& files, const PackActiva
   }
   absl::StatusOr<LoadedPack> offer = TakeOffer(files, {}, running);
   if (!offer.ok()) return offer.status();
+  absl::StatusOr<Certification> certification = CheckPackCertified(*offer->pack, offer->files.first, parts_.force_uncertified);
+  if (!certification.ok()) return certification.status();
   const absl::Time now = clock_.Now();
   entente::ActivatePack what{.pack = offer->pack, .before = running.pack, .adoption = nullptr, .meta = ChangeOfMeta(MetaOf(running, {}, now), *offer, {true, parts_.configured_digest}, now), .at_micros = absl::ToUnixMicros(now),
                              .validate_only = how.validate_only};
   what.adoption = std::make_shared<const Adoption>(AdoptionOf(*running.pack, *offer->pack, DiffPacks(running, *offer)));
   {
     const std::lock_guard lock(mutex_);
-    if (!how.validate_only) offered_[offer->pack->hash] = *std::move(offer);
+    if (!how.validate_only) {
+      const std::string hash = offer->pack->hash;
+      offered_[hash] = {*std::move(offer), *std::move(certification)};
+    }
   }
   return Ask(std::move(what), kActivationTimeout).status();
 }
@@ -375,7 +381,10 @@ void LiveInstance::Leave(Effects effects) {
     if (effects.pack) {
       parts_.pack = LoadedPack{.pack = effects.pack, .files = {}, .tree = nullptr};
       parts_.is_activated = true;
-      if (auto offered = offered_.find(effects.pack->hash); offered != offered_.end()) parts_.pack = std::move(offered->second);
+      if (auto offered = offered_.find(effects.pack->hash); offered != offered_.end()) {
+        parts_.pack = std::move(offered->second.pack);
+        parts_.certification = std::move(offered->second.certification);
+      }
       offered_.clear();
     }
     for (Reply& reply : effects.replies) {

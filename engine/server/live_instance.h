@@ -40,6 +40,8 @@ class LiveInstance final : public Instance {
     std::string configured_digest;             // of the files of the configured pack
     bool is_activated = false;                 // the pack was taken while the engine ran
     Tuning tuning;
+    Certification certification;               // of the pack that holds
+    bool force_uncertified = false;            // packs without a certificate may be activated, and status says so
     std::uint64_t epoch = 0;
     std::unique_ptr<Store> store;
     std::unique_ptr<PipelinePort> machine;
@@ -70,6 +72,10 @@ class LiveInstance final : public Instance {
   std::unique_ptr<Watcher> Watch() override { return watchers_.Join(clock_); }
 
  private:
+  struct OfferedPack {
+    LoadedPack pack;
+    Certification certification;
+  };
   // Loaded, other than the one that holds, and fit for what is connected.
   absl::StatusOr<LoadedPack> TakeOffer(const PackFiles& files, const std::map<std::string, std::string>& parameters, const LoadedPack& running);
   absl::StatusOr<Machine::Opening> AskForSession(SessionInfo session, bool is_check);
@@ -103,7 +109,7 @@ class LiveInstance final : public Instance {
   // One activation at a time.
   std::mutex activation_;
   // Packs asked to be activated whose answer did not come yet, by hash.
-  std::map<std::string, LoadedPack> offered_;
+  std::map<std::string, OfferedPack> offered_;
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;      // the control thread

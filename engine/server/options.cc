@@ -66,6 +66,7 @@ InstanceOptions ReadInstance(ConfigTable table, const fs::path& folder) {
   instance.state_dir = Path(folder, table.RequiredText("state_dir"));
   instance.pack = Path(folder, table.RequiredText("pack"));
   if (const std::string more = Path(folder, table.Text("pack_search_path", "")); !more.empty()) instance.pack_search_path = {more};
+  instance.force_uncertified = table.Truth("force_uncertified", false);
   instance.parameters = table.Entries("parameters");
   instance.tuning = ReadTuning(table.Table("tuning"));
   instance.journal_keep = table.Length("journal_keep", instance.journal_keep);

@@ -20,6 +20,8 @@ struct InstanceOptions {
   std::string pack;
   std::vector<std::string> pack_search_path;
   PackChoice pack_choice = PackChoice::kAsked;   // of the command line
+  // Runs a pack that has no certificate; status then says so.
+  bool force_uncertified = false;
   std::map<std::string, std::string> parameters;
   Tuning tuning;
   absl::Duration journal_keep = absl::Hours(24 * 90);

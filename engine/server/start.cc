@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/language/pack.h"
+#include "engine/rpc/pack_certified.h"
 #include "engine/runtime/epoch.h"
 #include "engine/runtime/error.h"
 #include "engine/runtime/log.h"
@@ -69,6 +70,8 @@ absl::StatusOr<StartedInstance> StartInstance(const InstanceOptions& options, co
   absl::StatusOr<ChosenPack> chosen = ChoosePack(*shelf, *configured, boot->meta, options.pack_choice);
   if (!chosen.ok()) return chosen.status();
   const PackPtr pack = chosen->pack.pack;
+  absl::StatusOr<Certification> certification = CheckPackCertified(*pack, options.pack, options.force_uncertified);
+  if (!certification.ok()) return certification.status();
   absl::StatusOr<Tokens> tokens = ReadOrMakeTokens(options.state_dir, *pack, random);
   if (!tokens.ok()) return tokens.status();
   absl::StatusOr<std::uint64_t> epoch = EpochFile(options.state_dir + "/epoch", clock).Next();
@@ -86,13 +89,16 @@ absl::StatusOr<StartedInstance> StartInstance(const InstanceOptions& options, co
   parts.shelf = shelf;
   parts.configured_digest = configured->files.Digest();
   parts.is_activated = chosen->origin.is_activation;
+  parts.certification = *certification;
+  parts.force_uncertified = options.force_uncertified;
   parts.tuning = options.tuning;
   parts.tuning.match_key = std::strtoull(boot->meta.at(kMatchKey).c_str(), nullptr, 10);
   parts.epoch = *epoch;
   parts.machine = MakePipelinePort(std::make_unique<Machine>(pack, parts.tuning, *std::move(boot), *epoch));
   parts.store = *std::move(store);
   const bool is_activated = chosen->origin.is_activation;
-  LogInfo(absl::StrCat("instance started  instance=", options.name, " pack=", pack->name, " pack_version=", pack->version, " pack_origin=", is_activated ? "activation" : "configuration", " epoch=", *epoch));
+  LogInfo(absl::StrCat("instance started  instance=", options.name, " pack=", pack->name, " pack_version=", pack->version, " pack_origin=", is_activated ? "activation" : "configuration", " certificate=", certification->hash, " epoch=", *epoch));
+  if (!certification->missing.empty()) LogWarn(absl::StrCat(certification->missing, "  instance=", options.name));
   return StartedInstance{std::make_unique<LiveInstance>(std::move(parts), clock), *std::move(tokens)};
 }
 

@@ -99,6 +99,8 @@ void WriteBase(const std::string& name, const BaseField& field, v1::BaseFieldRec
   out->set_source_side(field.source_side);
   out->set_since_micros(field.since_micros);
   out->set_not_held(field.not_held);
+  out->set_stand_ins_left(field.stand_ins[Side::kLeft]);
+  out->set_stand_ins_right(field.stand_ins[Side::kRight]);
 }
 
 bool ReadBase(const v1::BaseFieldRecord& in, std::map<std::string, BaseField>* fields) {
@@ -111,6 +113,7 @@ bool ReadBase(const v1::BaseFieldRecord& in, std::map<std::string, BaseField>* f
   field.source_side = in.source_side();
   field.since_micros = in.since_micros();
   field.not_held = in.not_held();
+  field.stand_ins = {{in.stand_ins_left(), in.stand_ins_right()}};
   return true;
 }
 

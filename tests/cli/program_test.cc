@@ -194,6 +194,55 @@ TEST_F(ProgramTest, APackIsCheckedWithoutAnEngine) {
   EXPECT_FALSE(nlohmann::json::parse(json.str()).at("problems").empty());
 }
 
+TEST_F(ProgramTest, ACheckedPackShowsItsCertificate) {
+  server_.reset();
+  std::ostringstream people, programs, err;
+  const char* shown[] = {"entente", "pack", "check", ENTENTE_SOURCE_DIR "/rules/ssm"};
+  const char* json[] = {"entente", "--json", "pack", "check", ENTENTE_SOURCE_DIR "/rules/ssm"};
+
+  ASSERT_EQ(RunProgram(4, shown, people, err, false), 0);
+  ASSERT_EQ(RunProgram(5, json, programs, err, false), 0);
+
+  const nlohmann::json certificate = nlohmann::json::parse(programs.str()).at("certificate");
+  EXPECT_EQ(certificate.at("certified"), true);
+  EXPECT_THAT(people.str(), HasSubstr("certificate " + certificate.at("hash").get<std::string>()));
+  EXPECT_THAT(people.str(), HasSubstr("party, prospect"));
+}
+
+TEST_F(ProgramTest, APackThatIsNotCertifiedIsRefusedWithPlaceAndRemedy) {
+  server_.reset();
+  scratch_.Write("pack.yaml", "name: try\nversion: \"1\"\nextends: ssm\nentities:\n  user:\n    fields:\n      email: {conflict: newest}\n");
+  std::ostringstream out, err;
+  const std::string folder = scratch_.path();
+  const char* words[] = {"entente", "pack", "check", folder.c_str(), "--search-path", ENTENTE_SOURCE_DIR "/rules"};
+
+  EXPECT_EQ(RunProgram(6, words, out, err, false), 1) << err.str();
+
+  EXPECT_THAT(out.str(), HasSubstr("pack.yaml:7: `conflict` of user.email decides nothing"));
+  EXPECT_THAT(out.str(), HasSubstr("not certified: 1 law is not kept."));
+}
+
+TEST_F(ProgramTest, APackIsCheckedAgainstTheCatalogueOfASystem) {
+  server_.reset();
+  const std::string catalogue = scratch_.Write("sage.txt", "catalogue 1\n1 collaborator\n  1 CO_No INT\n");
+  const std::string option = "sage=" + catalogue;
+  std::ostringstream out, err;
+  const char* words[] = {"entente", "pack", "check", ENTENTE_SOURCE_DIR "/rules/ssm", "--catalogue", option.c_str()};
+
+  EXPECT_EQ(RunProgram(6, words, out, err, false), 1) << err.str();
+
+  EXPECT_THAT(out.str(), HasSubstr("`collaborator` on sage has no field `CO_Nom`."));
+  EXPECT_THAT(out.str(), HasSubstr("`party` needs the resource `party`, which sage does not have."));
+}
+
+TEST_F(ProgramTest, AForcedPackIsShownInTheStatus) {
+  instance_.status = [](InstanceStatus* status) { status->certification = {"0123", "The pack is not certified and runs because the configuration forces it."}; };
+
+  const Ran ran = Run({"status"});
+
+  EXPECT_THAT(ran.out, HasSubstr("UNCERTIFIED: The pack is not certified"));
+}
+
 TEST_F(ProgramTest, SSM_38_TheLimitsOfThePackNameCustomFields) {
   std::ostringstream out, err;
   const char* words[] = {"entente", "--json", "pack", "describe", ENTENTE_SOURCE_DIR "/rules/ssm", "--limits"};

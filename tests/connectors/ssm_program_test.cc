@@ -87,6 +87,13 @@ TEST_F(SsmProgram, ChecksSystemTokenAndEngine) {
   EXPECT_THAT(Output(), HasSubstr("ok    engine"));
 }
 
+TEST_F(SsmProgram, PrintsWhatTheSystemHas) {
+  Configure();
+  EXPECT_EQ(Wait(Spawn({"--config", (folder_ / "ssm.toml").string(), "--catalogue"})), 0) << Output();
+  EXPECT_THAT(Output(), HasSubstr(" accounts\n"));
+  EXPECT_THAT(Output(), HasSubstr("salesRepId1 REFERENCE(users) writable required"));
+}
+
 TEST_F(SsmProgram, ACheckThatFailsHasItsOwnExitCodeAndKeepsSecrets) {
   Configure();
   Write("private", "not-the-key\n", 0600);

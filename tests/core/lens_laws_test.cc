@@ -190,6 +190,26 @@ TEST_P(LensLaws, EveryValueIsAnswered) {
   }));
 }
 
+// What a lens says of itself is kept: whoever proves something of rules relies on it.
+TEST_P(LensLaws, TraitsArePromises) {
+  const Case& c = lens_case();
+  const LensTraits traits = c.lens->traits();
+  EXPECT_TRUE(rc::check(c.name, [&] {
+    const Value canonical = c.canonical();
+    const Value native = c.native();
+    const PutResult put = c.lens->Put(canonical, native);
+    if (!traits.may_refuse) RC_ASSERT(!put.refused());
+    if (!traits.may_alter && !put.refused() && !canonical.IsBlank()) RC_ASSERT(c.lens->Get(put.native) == canonical);
+    const PutResult blank = c.lens->Put(Value(), native);
+    if (!traits.keeps_on_blank && !blank.refused() && !traits.fills_blank) RC_ASSERT(c.lens->Get(blank.native).IsBlank());
+    if (!traits.fills_blank) RC_ASSERT(c.lens->Get(Value()).IsBlank());
+    // Values of the type it says come out as values of the type it says.
+    const GetResult get = c.lens->Read(native);
+    if (!traits.may_not_read) RC_ASSERT(!get.refused());
+    if (!get.refused() && !get.value.IsNull() && !traits.canonical_type.empty()) RC_ASSERT(get.value.TypeName() == traits.canonical_type);
+  }));
+}
+
 INSTANTIATE_TEST_SUITE_P(Every, LensLaws, testing::Range<std::size_t>(0, Cases().size()), [](const auto& test) {
   std::string name = Cases()[test.param].name;
   for (char& c : name) {

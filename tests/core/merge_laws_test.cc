@@ -255,6 +255,56 @@ RC_GTEST_PROP(MergeLaws, ABlankThatALensLeavesAloneIsNoAgreement, ()) {
   RC_ASSERT(verdict.target == blank);
 }
 
+// What would be written stands there: nothing is sent, and the emptied side is agreed upon as it is.
+RC_GTEST_PROP(MergeLaws, ABlankThatALensLeavesAloneIsNotSent, ()) {
+  Case c = AnyCase();
+  c.policy.flow = Flow::kBoth;
+  c.policy.set_once_from.reset();
+  c.policy.blank = {};
+  const Side emptied = AnySide();
+  c.situation.base = {{Value("FR"), Value("FR")}};
+  c.situation.now = c.situation.image = *c.situation.base;
+  c.situation.now[emptied] = Value();
+  RC_ASSERT(MergeField(c.policy, Equality::kExact, c.situation).action == Action::kSettle);
+}
+
+// Both sides look alike, because one holds nothing for a record that is missing there: emptied, it was edited all the same.
+FieldSituation EmptiedPlace(Side emptied) {
+  FieldSituation s;
+  s.writable = {{true, true}};
+  s.base = {{Value("ada"), Value("ada")}};
+  s.now[Other(emptied)] = Value("bob");
+  s.stand_ins[emptied] = 1;
+  return s;
+}
+
+RC_GTEST_PROP(MergeLaws, AnEmptiedPlaceOfAMissingRecordIsAnEditOfATwoWayField, ()) {
+  const Side emptied = AnySide();
+  const Side winner = AnySide();
+  FieldPolicy policy{.flow = Flow::kBoth};
+  policy.conflict = winner == Side::kLeft ? ConflictRule::kLeft : ConflictRule::kRight;
+
+  const FieldVerdict verdict = MergeField(policy, Equality::kExact, EmptiedPlace(emptied));
+
+  RC_ASSERT(verdict.conflict.has_value());
+  RC_ASSERT(verdict.conflict->winner == winner);
+  RC_ASSERT(verdict.action == (winner == emptied ? Action::kWrite : Action::kSettle));
+}
+
+RC_GTEST_PROP(MergeLaws, AnEmptiedPlaceOfAMissingRecordIsAForbiddenEditOfAOneWayField, ()) {
+  const Side emptied = AnySide();
+  FieldPolicy policy{.flow = emptied == Side::kLeft ? Flow::kToLeft : Flow::kToRight};
+  FieldSituation s = EmptiedPlace(emptied);
+
+  const FieldVerdict undone = MergeField(policy, Equality::kExact, s);
+  policy.on_foreign_edit = OnForeignEdit::kKeepAndFlag;
+  s.now[Other(emptied)] = Value("ada");
+  const FieldVerdict kept = MergeField(policy, Equality::kExact, s);
+
+  RC_ASSERT(undone.reverted && undone.action == Action::kSettle);
+  RC_ASSERT(kept.action == Action::kFlag);
+}
+
 RC_GTEST_PROP(MergeLaws, ObservedOnlyDoesNothing, ()) {
   Case c = AnyCase();
   c.policy.flow = Flow::kNone;

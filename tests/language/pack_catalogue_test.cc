@@ -144,6 +144,117 @@ TEST(PackCatalogueTest, ReferenceToAnotherResourceIsNamed) {
   EXPECT_THAT(Told(CheckAgainstCatalogue(*Loaded(), Side::kRight, ssm)), HasSubstr("points to `users`"));
 }
 
+TEST(PackCatalogueTest, AFieldThatIsNotWhatItsLensReadsIsNamed) {
+  std::vector<CatalogueResource> sage = Sage();
+  for (CatalogueField& field : sage[2].fields) {
+    if (field.name == "CT_Civilite") field.type = "text";
+  }
+  const std::vector<Problem> problems = CheckAgainstCatalogue(*Loaded(), Side::kLeft, sage);
+  ASSERT_EQ(problems.size(), 1u) << Told(problems);
+  EXPECT_THAT(problems[0].sentence, HasSubstr("`gender` reads `CT_Civilite` on sage as int, but it is text."));
+  EXPECT_THAT(problems[0].remedy, HasSubstr("Choose a lens for text"));
+}
+
+TEST(PackCatalogueTest, SidesOfDifferentTypesAreNamed) {
+  std::vector<CatalogueResource> ssm = Ssm();
+  for (CatalogueField& field : ssm[1].fields) {
+    if (field.name == "city") field.type = "bool";
+  }
+  const std::vector<CatalogueResource> sage = Sage();
+
+  const std::string of_left = Told(CheckAgainstCatalogue(*Loaded(), Side::kLeft, sage, &ssm));
+
+  EXPECT_THAT(of_left, HasSubstr("`party.city` is text on sage and bool on ssm."));
+  EXPECT_THAT(Told(CheckAgainstCatalogue(*Loaded(), Side::kRight, ssm, &sage)), HasSubstr(of_left)) << "either side tells the same";
+}
+
+TEST(PackCatalogueTest, WhatAFormulaReadsIsNamedAtItsField) {
+  std::vector<CatalogueResource> sage = Sage();
+  std::erase_if(sage[4].fields, [](const CatalogueField& field) { return field.name == "AR_UniteVen"; });
+  const std::vector<Problem> problems = CheckAgainstCatalogue(*Loaded(), Side::kLeft, sage);
+  ASSERT_EQ(problems.size(), 1u) << Told(problems);
+  const FieldRule* details = Loaded()->Entity("product")->Field("details");
+  EXPECT_EQ(problems[0].at.line, details->source.line);
+}
+
+TEST(PackCatalogueTest, AKeyThatIsNotThereIsNamed) {
+  std::vector<CatalogueResource> ssm = Ssm();
+  std::erase_if(ssm[3].fields, [](const CatalogueField& field) { return field.name == "id"; });
+  EXPECT_THAT(Told(CheckAgainstCatalogue(*Loaded(), Side::kRight, ssm)), HasSubstr("`productFamilies` on ssm has no field `id`."));
+}
+
+TEST(PackCatalogueTest, ACatalogueIsReadAsConnectorsPrintIt) {
+  const auto read = ReadCatalogue("catalogue 1\n1 party\n  1 CT_Num TEXT length=17 writable set_once required\n  2 CO_No REFERENCE(collaborator) writable\n2 family\n  1 FA_CodeFamille TEXT\n");
+
+  ASSERT_TRUE(read.ok()) << read.status();
+  ASSERT_EQ(read->size(), 2u);
+  const CatalogueField& rep = (*read)[0].fields[1];
+  EXPECT_EQ(rep.type, "reference");
+  EXPECT_EQ(rep.target, "collaborator");
+  EXPECT_TRUE(rep.writable);
+  EXPECT_FALSE((*read)[1].fields[0].writable);
+}
+
+TEST(PackCatalogueTest, ATextThatIsNoCatalogueIsRefusedWithItsLine) {
+  EXPECT_THAT(std::string(ReadCatalogue("1 party\n  CT_Num\n").status().message()), HasSubstr("line 2 is no field"));
+  EXPECT_FALSE(ReadCatalogue("").ok());
+}
+
+// Overlays of ssm that can be read, and ask of the systems what they do not have. An overlay begins on line 4.
+struct Unfit {
+  const char* name;
+  const char* overlay;
+  int line;
+  const char* sentence;
+  const char* remedy;
+};
+
+void PrintTo(const Unfit& unfit, std::ostream* out) { *out << unfit.name; }
+
+class UnfitPackTest : public ::testing::TestWithParam<Unfit> {};
+
+TEST_P(UnfitPackTest, IsAnsweredWithPlaceAndRemedy) {
+  PackLoading loading;
+  const absl::StatusOr<PackPtr> pack = loading.Overlay(GetParam().overlay).LoadOverlay();
+  ASSERT_TRUE(pack.ok()) << pack.status();
+  const Both<std::vector<CatalogueResource>> catalogues{{Sage(), Ssm()}};
+
+  std::vector<Problem> problems;
+  for (Side side : kSides) {
+    for (const Problem& problem : CheckAgainstCatalogue(**pack, side, catalogues[side], &catalogues[Other(side)])) problems.push_back(problem);
+  }
+
+  ASSERT_FALSE(problems.empty());
+  for (const Problem& problem : problems) {
+    EXPECT_EQ(problem.at.file, "try/pack.yaml");
+    EXPECT_EQ(problem.at.line, GetParam().line);
+    EXPECT_THAT(problem.sentence, HasSubstr(GetParam().sentence));
+    EXPECT_THAT(problem.remedy, HasSubstr(GetParam().remedy));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Packs, UnfitPackTest,
+    ::testing::Values(
+        Unfit{"UnknownField", "entities:\n  contact:\n    fields:\n      city: {direction: sage -> ssm, sage: CT_Vile, ssm: linkedin}\n", 7, "`contact` on sage has no field `CT_Vile`.",
+              "Correct the name"},
+        Unfit{"MistypedField", "entities:\n  contact:\n    fields:\n      other: {direction: sage -> ssm, sage: CT_Telecopi, ssm: comment}\n", 7, "has no field `CT_Telecopi`.",
+              "Did you mean CT_Telecopie?"},
+        Unfit{"UnknownFieldInAFormula", "entities:\n  contact:\n    fields:\n      city: {direction: sage -> ssm, sage: {formula: upper(sage.CT_Vile)}, ssm: linkedin}\n", 7,
+              "has no field `CT_Vile`.", "Correct the name"},
+        Unfit{"UnknownKey", "entities:\n  contact:\n    ssm: {key: identity}\n", 6, "`contacts` on ssm has no field `identity`.", "Correct the name"},
+        Unfit{"WritesWhatCannotBeWritten", "entities:\n  contact:\n    fields:\n      number: {direction: sage -> ssm, sage: CT_No, ssm: id}\n", 7,
+              "`number` is written to `id` on ssm, which cannot be written.", "Change the direction, or name a writable field."},
+        Unfit{"TypesThatDiffer", "entities:\n  contact:\n    fields:\n      civility: {direction: sage -> ssm, sage: CT_Civilite, ssm: comment}\n", 7,
+              "`contact.civility` is int on sage and text on ssm.", "Add a lens that turns one into the other."},
+        Unfit{"LensOfAnotherType", "entities:\n  contact:\n    fields:\n      spare: {direction: ssm -> sage, sage: CT_Skype, ssm: {field: UseCompanyAddress, lens: [trim]}}\n", 7,
+              "`spare` reads `UseCompanyAddress` on ssm as text, but it is bool.", "Choose a lens for bool"},
+        Unfit{"FormulaOfAnotherType", "entities:\n  contact:\n    fields:\n      civility: {direction: sage -> ssm, sage: {formula: \"sage.CT_Civilite + 'x'\"}, ssm: linkedin}\n", 7,
+              "A formula of `contact` does not fit the fields of both sides", "Correct the formula"},
+        Unfit{"ReferenceThatIsNone", "entities:\n  contact:\n    fields:\n      other: {direction: sage -> ssm, sage: CT_Skype, ssm: linkedin, target: party, on_missing: drop}\n", 7,
+              "not a reference.", "Take out `target`, or name a reference field."}),
+    [](const auto& unfit) { return std::string(unfit.param.name); });
+
 TEST(PackCatalogueTest, MissingResourceIsNamedOnce) {
   std::vector<CatalogueResource> sage = Sage();
   sage.pop_back();

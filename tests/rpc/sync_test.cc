@@ -71,6 +71,28 @@ TEST_F(SyncServiceTest, StatusSaysWhyTheEngineHoldsStill) {
   EXPECT_EQ(status.sides(0).name(), "sage");
 }
 
+TEST_F(SyncServiceTest, StatusNamesTheCertificateAndWhatIsForced) {
+  served_.instance.status = [](InstanceStatus* status) { status->certification = {"0123abcd", "forced"}; };
+  v1::Status status;
+
+  ASSERT_TRUE(Call(&v1::SyncService::Stub::GetStatus, v1::GetStatusRequest(), &status).ok());
+
+  EXPECT_EQ(status.certificate_hash(), "0123abcd");
+  EXPECT_EQ(status.uncertified(), "forced");
+}
+
+TEST_F(SyncServiceTest, ACheckedPackComesWithItsCertificate) {
+  v1::CheckPackRequest request;
+  request.set_directory(ENTENTE_SOURCE_DIR "/rules/ssm");
+  v1::CheckPackResponse response;
+
+  ASSERT_TRUE(Call(&v1::SyncService::Stub::CheckPack, request, &response).ok());
+
+  EXPECT_TRUE(response.ok());
+  EXPECT_EQ(response.certificate_hash().size(), 32u);
+  EXPECT_NE(response.certificate_json().find(response.certificate_hash()), std::string::npos);
+}
+
 TEST_F(SyncServiceTest, LinksComeInPages) {
   for (LinkId id = 1; id <= 5; ++id) Put(Party(id));
   v1::ListLinksRequest request;

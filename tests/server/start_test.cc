@@ -56,6 +56,47 @@ TEST(StartInstanceTest, ABadPackIsRefusedWithItsProblems) {
   EXPECT_THAT(SentenceOf(refused), HasSubstr("pack.yaml"));
 }
 
+// A pack that says something which decides nothing: it can be read, and not everything is proved of it.
+InstanceOptions UncertifiedOptions(const Scratch& scratch) {
+  InstanceOptions options = Options(scratch);
+  options.pack = scratch.Write("pack.yaml", "name: try\nversion: \"1\"\nextends: ssm\nentities:\n  user:\n    fields:\n      email: {conflict: newest}\n");
+  options.pack_search_path = {ENTENTE_SOURCE_DIR "/rules"};
+  return options;
+}
+
+TEST(StartInstanceTest, AnUncertifiedPackIsRefusedWithWhatIsNotProved) {
+  const Scratch scratch;
+
+  const absl::Status refused = StartInstance(UncertifiedOptions(scratch), FakeClock(), SystemRandom()).status();
+
+  EXPECT_EQ(ReasonOf(refused), "PACK_UNCERTIFIED");
+  EXPECT_THAT(SentenceOf(refused), HasSubstr("`conflict` of user.email decides nothing"));
+  EXPECT_THAT(SentenceOf(refused), HasSubstr("pack.yaml:7"));
+  EXPECT_THAT(SentenceOf(refused), HasSubstr("force_uncertified = true"));
+}
+
+TEST(StartInstanceTest, AnUncertifiedPackThatIsForcedRunsAndSaysSo) {
+  const Scratch scratch;
+  FakeClock clock;
+  InstanceOptions options = UncertifiedOptions(scratch);
+  options.force_uncertified = true;
+
+  const absl::StatusOr<StartedInstance> started = StartInstance(options, clock, SystemRandom());
+
+  ASSERT_TRUE(started.ok()) << started.status();
+  EXPECT_THAT(started->instance->Status().certification.missing, HasSubstr("the configuration forces it"));
+}
+
+TEST(StartInstanceTest, TheCertificateOfThePackIsInTheStatus) {
+  const Scratch scratch;
+  FakeClock clock;
+
+  const Certification certification = StartInstance(Options(scratch), clock, SystemRandom())->instance->Status().certification;
+
+  EXPECT_EQ(certification.hash.size(), 32u);
+  EXPECT_EQ(certification.missing, "");
+}
+
 TEST(PrepareStateTest, TheSecretOfTheMatchIndexIsMadeOnce) {
   Boot boot;
   const Batch first = PrepareState(&boot, SystemRandom());

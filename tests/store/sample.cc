@@ -17,6 +17,7 @@ BaseField FullBase(const std::string& left, const std::string& right) {
   field.source_side = 1;
   field.since_micros = 99;
   field.not_held = true;
+  field.stand_ins = {{0, 2}};
   return field;
 }
 

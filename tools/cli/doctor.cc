@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "absl/strings/str_cat.h"
+#include "engine/certificate/certificate.h"
 #include "engine/language/pack.h"
 #include "engine/runtime/error.h"
 #include "engine/runtime/secret_file.h"
@@ -31,6 +32,16 @@ void ExamineTokens(const std::string& state_dir, std::vector<Finding>* out) {
   }
 }
 
+void ExamineCertificate(const Pack& pack, const InstanceOptions& instance, std::vector<Finding>* out) {
+  const certificate::Certificate proved = certificate::Certify(pack);
+  if (proved.holds()) {
+    out->push_back(Good("certificate", absl::StrCat("The pack is certified: ", proved.hash, ".")));
+    return;
+  }
+  out->push_back({instance.force_uncertified ? Finding::Kind::kWarning : Finding::Kind::kBad, "certificate", "PACK_UNCERTIFIED",
+                  absl::StrCat(proved.refusals.size(), " laws are not kept by the pack, the first: ", proved.refusals.front().problem.ToString()), absl::StrCat("entente pack check ", instance.pack)});
+}
+
 void ExamineInstance(const InstanceOptions& instance, std::vector<Finding>* out) {
   LoadOptions load;
   load.search_path = instance.pack_search_path;
@@ -38,6 +49,7 @@ void ExamineInstance(const InstanceOptions& instance, std::vector<Finding>* out)
   const absl::StatusOr<PackPtr> pack = LoadPack(instance.pack, load);
   if (pack.ok()) {
     out->push_back(Good("pack", absl::StrCat((*pack)->name, " ", (*pack)->version, " is in order.")));
+    ExamineCertificate(**pack, instance, out);
   } else {
     out->push_back({Finding::Kind::kBad, "pack", "PACK_INVALID", SentenceOf(pack.status()), absl::StrCat("entente pack check ", instance.pack)});
   }

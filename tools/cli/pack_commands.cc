@@ -6,58 +6,11 @@
 #include "engine/language/pack.h"
 #include "engine/runtime/error.h"
 #include "tools/cli/json_text.h"
+#include "tools/cli/pack_check.h"
 #include "tools/cli/session.h"
 
 namespace entente::cli {
 namespace {
-
-// What both commands take beside the folder.
-struct Given {
-  std::vector<std::string> parameters;
-  std::vector<std::string> search_path;
-};
-
-// What LoadPack() refused, as the commands say it.
-absl::Status Refused(const absl::Status& status) {
-  const bool is_missing = status.code() == absl::StatusCode::kNotFound;
-  return MakeError(status.code(), is_missing ? "PACK_MISSING" : "PACK_INVALID", SentenceOf(status));
-}
-
-absl::StatusOr<LoadOptions> OptionsFrom(const Given& given) {
-  LoadOptions options;
-  options.search_path = given.search_path;
-  for (const std::string& parameter : given.parameters) {
-    const std::size_t equals = parameter.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      return MakeError(absl::StatusCode::kInvalidArgument, "PARAMETER_INVALID", absl::StrCat("\"", parameter, "\" is no parameter. Write NAME=VALUE."));
-    }
-    options.parameters[parameter.substr(0, equals)] = parameter.substr(equals + 1);
-  }
-  return options;
-}
-
-int Check(Session& session, const std::string& directory, const Given& given) {
-  Output& out = *session.out;
-  absl::StatusOr<LoadOptions> options = OptionsFrom(given);
-  if (!options.ok()) return out.Refuse(options.status());
-  std::vector<entente::Problem> warnings, problems;
-  options->warnings = &warnings;
-  options->problems = &problems;
-  const absl::StatusOr<PackPtr> pack = LoadPack(directory, *options);
-  if (!pack.ok() && problems.empty()) return out.Refuse(Refused(pack.status()));
-  if (out.is_json()) {
-    out.JsonText(absl::StrCat("{\"ok\":", pack.ok() ? "true" : "false", ",\"problems\":", JsonTexts(problems), ",\"warnings\":", JsonTexts(warnings), "}"));
-    return pack.ok() ? kDone : kRefused;
-  }
-  for (const entente::Problem& problem : problems) out.Line(absl::StrCat(out.Paint(Colour::kBad, "error"), "    ", problem.ToString()));
-  for (const entente::Problem& warning : warnings) out.Line(absl::StrCat(out.Paint(Colour::kWarn, "warning"), "  ", warning.ToString()));
-  if (!pack.ok()) {
-    out.Line(absl::StrCat(problems.size(), " problem", problems.size() == 1 ? "" : "s", ": the pack cannot be used."));
-    return kRefused;
-  }
-  out.Line(absl::StrCat(out.Paint(Colour::kGood, "in order"), "  ", (*pack)->name, " ", (*pack)->version, "  ", (*pack)->entities.size(), " entities  hash ", (*pack)->hash));
-  return kDone;
-}
 
 void ShowLimits(Output& out, const PackDescription& pack) {
   Table table({"LIMIT OR FLAG", "VALUE"});
@@ -102,13 +55,13 @@ int DescribeRunning(Session& session, bool only_limits) {
   return kDone;
 }
 
-int Describe(Session& session, const std::string& directory, bool only_limits, const Given& given) {
+int Describe(Session& session, const std::string& directory, bool only_limits, const PackGiven& given) {
   if (directory == "running") return DescribeRunning(session, only_limits);
   Output& out = *session.out;
   absl::StatusOr<LoadOptions> options = OptionsFrom(given);
   if (!options.ok()) return out.Refuse(options.status());
   const absl::StatusOr<PackPtr> pack = LoadPack(directory, *options);
-  if (!pack.ok()) return out.Refuse(Refused(pack.status()));
+  if (!pack.ok()) return out.Refuse(RefusedPack(pack.status()));
   const PackDescription description = DescribePack(**pack);
   if (out.is_json()) {
     const std::string json = ToJson(description);
@@ -129,15 +82,22 @@ void AddPackCommands(CLI::App& app, Session& session) {
   CLI::App* pack = app.add_subcommand("pack", "Checks and describes rules without an engine; and changes those of one that runs");
   pack->require_subcommand(1);
   const auto directory = std::make_shared<std::string>();
-  const auto given = std::make_shared<Given>();
+  const auto given = std::make_shared<PackGiven>();
   const auto add_given = [given](CLI::App* command) {
     command->add_option("--parameter", given->parameters, "NAME=VALUE, as the configuration would set it");
     command->add_option("--search-path", given->search_path, "A further folder in which packs that this one extends are looked for");
   };
   const auto only_limits = std::make_shared<bool>(false);
+  const auto to_check = std::make_shared<PackCheck>();
 
-  CLI::App* check = AddCommand(*pack, session, "check", "Say everything that is wrong with a pack, with file and line", "entente pack check rules/ssm", [&session, directory, given] { return Check(session, *directory, *given); });
+  CLI::App* check = AddCommand(*pack, session, "check", "Say everything that is wrong with a pack, with file and line, and what is proved of it", "entente pack check rules/ssm", [&session, to_check, directory, given] {
+    to_check->directory = *directory;
+    to_check->given = *given;
+    return CheckPack(session, *to_check);
+  });
   check->add_option("directory", *directory, "Folder of the pack")->required();
+  check->add_option("--catalogue", to_check->catalogues, "SIDE=FILE: what a system has, as its connector prints it with --catalogue");
+  check->add_flag("--fields", to_check->is_long, "The certificate field by field");
   add_given(check);
 
   CLI::App* describe = AddCommand(*pack, session, "describe", "The direction matrix, parameters, limits and flags of a pack", "entente pack describe running --limits",

@@ -31,6 +31,7 @@ std::string PackLine(const v1::Status& status) {
 void Show(Output& out, const v1::Status& status) {
   out.Line(absl::StrCat("instance ", status.instance(), "  ", PaintedState(out, status), status.quiet() ? "  quiet" : "", "  epoch ", status.epoch()));
   out.Line(PackLine(status));
+  if (!status.uncertified().empty()) out.Line(out.Paint(Colour::kWarn, absl::StrCat("UNCERTIFIED: ", status.uncertified())));
   if (!status.problem().empty()) out.Line(out.Paint(Colour::kBad, absl::StrCat(status.problem_reason(), ": ", status.problem())));
   out.Line("");
   Table sides({"SIDE", "SYSTEM", "VERSION", "COMPANY", "LAST POLL (UTC)", "CALLS", "WRITES", "IN FLIGHT", "OWED", "STATE"});

@@ -13,6 +13,9 @@ class CommentBlockLens : public Lens {
  public:
   CommentBlockLens(bool is_free, CommentMarkers markers, std::size_t length) : is_free_(is_free), markers_(std::move(markers)), length_(length) {}
   std::string_view name() const override { return "comment_block"; }
+  LensTraits traits() const override {
+    return {.may_alter = true, .may_refuse = true, .native_type = "text", .canonical_type = "text", .part = is_free_ ? "free" : "block"};
+  }
 
   GetResult Read(const Value& native) const override {
     Comment comment = Comment::Split(native.TextOrEmpty(), markers_);
@@ -51,6 +54,10 @@ class CommentBlockLens : public Lens {
 class LineLens : public Lens {
  public:
   explicit LineLens(Fitting fitting) : fitting_(fitting) {}
+
+  LensTraits traits() const override {
+    return {.may_alter = true, .may_refuse = true, .may_not_read = true, .native_type = "text", .canonical_type = "text"};
+  }
 
   GetResult Read(const Value& native) const override {
     const PutResult fitted = Fitted(fitting_, TextOrNull(std::string(Trim(LineIn(native.TextOrEmpty())))), true);
@@ -103,6 +110,11 @@ class LabelledLineLens : public LineLens {
  public:
   LabelledLineLens(std::string label, Fitting fitting) : LineLens(fitting), label_(std::move(label)), folded_(FoldAccents(CollapseSpaces(label_))) {}
   std::string_view name() const override { return "labelled_line"; }
+  LensTraits traits() const override {
+    LensTraits traits = LineLens::traits();
+    traits.part = "line " + folded_;
+    return traits;
+  }
 
  protected:
   std::string_view LineIn(std::string_view text) const override {

@@ -15,6 +15,8 @@ class FitLens : public Lens {
  public:
   FitLens(Fitting fitting, bool may_cut) : fitting_(fitting), may_cut_(may_cut) {}
   std::string_view name() const override { return "fit"; }
+  // Even what is not cut may be transliterated, and a character may have no form at all.
+  LensTraits traits() const override { return {.may_alter = true, .may_refuse = true, .native_type = "text", .canonical_type = "text"}; }
   GetResult Read(const Value& native) const override { return {native, {}}; }
   LensPtr For(const Column& column) const override {
     return IsNarrower(column, fitting_) ? std::make_shared<FitLens>(Fitting{column.length_max, fitting_.is_cp1252}, may_cut_) : nullptr;
@@ -48,6 +50,7 @@ class PhoneLens : public Lens {
  public:
   explicit PhoneLens(Fitting fitting) : fitting_(fitting) {}
   std::string_view name() const override { return "phone"; }
+  LensTraits traits() const override { return {.may_alter = true, .may_refuse = true, .native_type = "text", .canonical_type = "text"}; }
 
   GetResult Read(const Value& native) const override {
     const auto* text = native.As<std::string>();

@@ -14,6 +14,12 @@ class InvertedLens : public Lens {
  public:
   explicit InvertedLens(LensPtr lens) : lens_(std::move(lens)) {}
   std::string_view name() const override { return lens_->name(); }
+  LensTraits traits() const override {
+    LensTraits traits = lens_->traits();
+    traits.may_alter = traits.may_refuse = traits.may_not_read = true;
+    std::swap(traits.native_type, traits.canonical_type);
+    return traits;
+  }
   GetResult Read(const Value& native) const override {
     PutResult put = lens_->Put(native, Value(), {.is_first_meeting = false, .is_create = true});
     if (put.refused()) return {Value(), std::move(put.notes)};
@@ -38,8 +44,9 @@ LensPtr PerhapsInverted(LensPtr lens, Arguments& arguments) {
 // A number written as text, exactly.
 class DecimalTextLens : public Lens {
  public:
-  DecimalTextLens(int decimals, bool has_comma) : decimals_(decimals), has_comma_(has_comma) {}
+  DecimalTextLens(int decimals, bool has_comma, bool may_cut) : decimals_(decimals), has_comma_(has_comma), may_cut_(may_cut) {}
   std::string_view name() const override { return "decimal_text"; }
+  LensTraits traits() const override { return {.may_alter = decimals_ >= 0 && may_cut_, .may_refuse = true, .may_not_read = true, .native_type = "text", .canonical_type = "decimal"}; }
 
   GetResult Read(const Value& native) const override {
     if (native.IsNull()) return {native, {}};
@@ -66,7 +73,10 @@ class DecimalTextLens : public Lens {
     }
     PutResult result;
     std::string text = decimals_ < 0 ? number.ToString() : number.ToFixed(decimals_);
-    if (decimals_ >= 0 && number.scale() > decimals_) result.notes.push_back({LensNote::Kind::kCut, "value_cut"});
+    if (decimals_ >= 0 && number.scale() > decimals_) {
+      if (!may_cut_) return RefusedPut("value_does_not_fit");
+      result.notes.push_back({LensNote::Kind::kCut, "value_cut"});
+    }
     if (has_comma_) std::replace(text.begin(), text.end(), '.', ',');
     result.native = Value(std::move(text));
     return result;
@@ -75,11 +85,13 @@ class DecimalTextLens : public Lens {
  private:
   int decimals_;  // -1: as many as there are
   bool has_comma_;
+  bool may_cut_;
 };
 
 class IntTextLens : public Lens {
  public:
   std::string_view name() const override { return "int_text"; }
+  LensTraits traits() const override { return {.may_refuse = true, .may_not_read = true, .native_type = "text", .canonical_type = "int"}; }
 
   GetResult Read(const Value& native) const override {
     if (native.IsNull()) return {native, {}};
@@ -109,6 +121,7 @@ class DateTextLens : public Lens {
  public:
   DateTextLens(DateForm form, TimeZone zone) : form_(form), zone_(zone) {}
   std::string_view name() const override { return "date_text"; }
+  LensTraits traits() const override { return {.may_refuse = true, .may_not_read = true, .native_type = "text", .canonical_type = "date"}; }
 
   GetResult Read(const Value& native) const override {
     if (native.IsNull() || native.As<Date>()) return {native, {}};
@@ -156,6 +169,7 @@ class DayLens : public Lens {
  public:
   explicit DayLens(TimeZone zone) : zone_(zone) {}
   std::string_view name() const override { return "day"; }
+  LensTraits traits() const override { return {.may_refuse = true, .may_not_read = true, .native_type = "timestamp", .canonical_type = "date"}; }
 
   GetResult Read(const Value& native) const override {
     if (native.IsNull() || native.As<Date>()) return {native, {}};
@@ -190,7 +204,8 @@ LensPtr MakeDecimalText(Arguments& arguments) {
   const auto number = Decimal::Parse(text);
   const auto decimals = number ? number->ToInt() : std::nullopt;
   if (!text.empty() && (!decimals || *decimals < 0 || *decimals > Decimal::kScaleMax)) arguments.Fail("wants 0 to 18 for 'decimals', not '" + text + "'");
-  return PerhapsInverted(std::make_shared<DecimalTextLens>(decimals ? static_cast<int>(*decimals) : -1, arguments.Flag("comma", false)), arguments);
+  const bool may_cut = arguments.Choice("over", "cut", {"cut", "refuse"}) == "cut";
+  return PerhapsInverted(std::make_shared<DecimalTextLens>(decimals ? static_cast<int>(*decimals) : -1, arguments.Flag("comma", false), may_cut), arguments);
 }
 
 LensPtr MakeIntText(Arguments& arguments) { return PerhapsInverted(std::make_shared<IntTextLens>(), arguments); }

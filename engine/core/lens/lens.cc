@@ -15,6 +15,7 @@ std::string_view RefusalOf(const std::vector<LensNote>& notes) {
 class IdentityLens : public Lens {
  public:
   std::string_view name() const override { return "identity"; }
+  LensTraits traits() const override { return {}; }
   GetResult Read(const Value& native) const override { return {native, {}}; }
 
  protected:
@@ -26,6 +27,23 @@ class ChainLens : public Lens {
   explicit ChainLens(std::vector<LensPtr> lenses) : lenses_(std::move(lenses)) {}
 
   std::string_view name() const override { return "chain"; }
+
+  LensTraits traits() const override {
+    LensTraits all;
+    for (const LensPtr& lens : lenses_) {
+      const LensTraits one = lens->traits();
+      all.may_alter |= one.may_alter;
+      all.may_refuse |= one.may_refuse;
+      all.keeps_on_blank |= one.keeps_on_blank;
+      all.fills_blank |= one.fills_blank;
+      all.may_not_read |= one.may_not_read;
+      all.is_invertible &= one.is_invertible;
+      if (all.part.empty()) all.part = one.part;
+      if (all.native_type.empty()) all.native_type = one.native_type;
+      if (!one.canonical_type.empty()) all.canonical_type = one.canonical_type;
+    }
+    return all;
+  }
 
   GetResult Read(const Value& native) const override {
     GetResult result{native, {}};

@@ -43,6 +43,21 @@ struct PutResult {
   std::string_view refusal() const;
 };
 
+// What may become of values on their way through a lens, for those who reason about rules without values. Each is "may": false is a promise.
+struct LensTraits {
+  bool may_alter = false;       // Get(Put(c)) may be another value than c
+  bool may_refuse = false;      // Put may refuse a value
+  bool keeps_on_blank = false;  // putting a blank leaves what stands there
+  bool fills_blank = false;     // an empty native value reads as something
+  bool may_not_read = false;    // a native value may have no canonical one
+  bool is_invertible = true;    // what was put can be told from what stands there
+  // As the catalogue names them; empty: any, and then both are the same type.
+  std::string_view native_type;
+  std::string_view canonical_type;
+  // The part of a shared text that is read and written: "free", "block", "line " and its label. Empty: all of it.
+  std::string part;
+};
+
 // What else a put may depend on.
 struct PutContext {
   // The pair was just matched and there is no base: a lens that shares its text must not replace what it did not write.
@@ -71,6 +86,7 @@ class Lens {
   virtual ~Lens() = default;
 
   virtual std::string_view name() const = 0;
+  virtual LensTraits traits() const = 0;
 
   // The canonical value behind a native one. Refused: the native value has no canonical one; the value is then null.
   virtual GetResult Read(const Value& native) const = 0;
@@ -99,6 +115,10 @@ absl::StatusOr<LensPtr> MakeLens(std::string_view name, const Fields& arguments)
 std::vector<std::string> LensNames();
 // The argument names of a lens, its first one first; empty for an unknown lens.
 std::vector<std::string> LensArguments(std::string_view name);
+
+// The argument that bounds what a lens can hold ("length" of fit); where it is given the pack must also say what becomes of the rest, by
+// `over`. Empty: the lens loses nothing, or says itself what it does.
+std::string_view LensBound(std::string_view name);
 
 // Lenses in the order of reading: native → first → … → last → canonical. An empty chain is the identity.
 LensPtr Chain(std::vector<LensPtr> lenses);

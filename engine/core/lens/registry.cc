@@ -8,6 +8,7 @@ struct Entry {
   std::vector<std::string_view> arguments;  // the first one may be given without its name
   LensPtr (*make)(Arguments&);
   bool takes_others = false;
+  std::string_view bound = {};  // see LensBound()
 };
 
 const std::vector<Entry>& Entries() {
@@ -21,17 +22,17 @@ const std::vector<Entry>& Entries() {
       {"country", {"table", "default", "local", "length"}, MakeCountry},
       {"date_text", {"form", "zone", "invert"}, MakeDateText},
       {"day", {"zone"}, MakeDay},
-      {"decimal_text", {"decimals", "comma", "invert"}, MakeDecimalText},
+      {"decimal_text", {"decimals", "comma", "over", "invert"}, MakeDecimalText, false, "decimals"},
       {"default_mark", {"mark"}, MakeDefaultMark},
       {"first_line", {"length", "charset"}, MakeFirstLine},
-      {"fit", {"length", "over", "charset"}, MakeFit},
+      {"fit", {"length", "over", "charset"}, MakeFit, false, "length"},
       {"flag", {"inverted"}, MakeFlag},
       {"int_text", {"invert"}, MakeIntText},
       {"labelled_line", {"label", "length", "charset"}, MakeLabelledLine},
       {"modulo", {"equality"}, MakeModulo},
       {"one_line", {}, MakeOneLine},
       {"phone", {"length", "charset"}, MakePhone},
-      {"table", {"table", "native", "canonical", "fallback", "fallback_native"}, MakeTable},
+      {"table", {"table", "native", "canonical", "fallback", "fallback_native", "unknown"}, MakeTable},
       {"trim", {}, MakeTrim},
   };
   return entries;
@@ -57,6 +58,11 @@ absl::StatusOr<LensPtr> MakeLens(std::string_view name, const Fields& fields) {
   LensPtr lens = entry->make(arguments);
   if (!arguments.status().ok()) return arguments.status();
   return lens;
+}
+
+std::string_view LensBound(std::string_view name) {
+  const Entry* entry = FindEntry(name);
+  return entry ? entry->bound : std::string_view();
 }
 
 std::vector<std::string> LensNames() {

@@ -15,6 +15,7 @@ class TextLens : public Lens {
   TextLens(std::string_view name, Change read, Change write) : name_(name), read_(std::move(read)), write_(std::move(write)) {}
 
   std::string_view name() const override { return name_; }
+  LensTraits traits() const override { return {.may_alter = true, .native_type = "text", .canonical_type = "text"}; }
   GetResult Read(const Value& native) const override { return {Changed(native, read_), {}}; }
 
  protected:
@@ -36,6 +37,7 @@ class BlankLens : public Lens {
  public:
   BlankLens(std::vector<Value> sentinels, bool zero_is_blank) : sentinels_(std::move(sentinels)), zero_is_blank_(zero_is_blank) {}
   std::string_view name() const override { return "blank"; }
+  LensTraits traits() const override { return {.may_alter = true}; }
   GetResult Read(const Value& native) const override { return {IsNothing(native) ? Value() : native, {}}; }
 
  protected:
@@ -62,6 +64,7 @@ class ConstantLens : public Lens {
  public:
   explicit ConstantLens(Value value) : value_(std::move(value)) {}
   std::string_view name() const override { return "constant"; }
+  LensTraits traits() const override { return {.may_alter = true, .keeps_on_blank = true, .fills_blank = true, .is_invertible = false}; }
   GetResult Read(const Value&) const override { return {value_, {}}; }
 
  protected:
@@ -77,6 +80,8 @@ class DefaultMarkLens : public Lens {
  public:
   explicit DefaultMarkLens(std::string mark) : mark_(std::move(mark)) {}
   std::string_view name() const override { return "default_mark"; }
+  // The mark itself, typed as a value, reads as none.
+  LensTraits traits() const override { return {.may_alter = true, .native_type = "text", .canonical_type = "text"}; }
   GetResult Read(const Value& native) const override {
     const bool is_mark = Trim(native.TextOrEmpty()) == mark_;
     return {is_mark || native.IsBlank() ? Value() : native, {}};
@@ -96,6 +101,7 @@ class ModuloLens : public Lens {
  public:
   explicit ModuloLens(Equality equality) : equality_(equality) {}
   std::string_view name() const override { return "modulo"; }
+  LensTraits traits() const override { return {.may_alter = true, .keeps_on_blank = true}; }
   GetResult Read(const Value& native) const override { return {native, {}}; }
 
  protected:
@@ -113,6 +119,7 @@ class FlagLens : public Lens {
  public:
   explicit FlagLens(bool is_inverted) : is_inverted_(is_inverted) {}
   std::string_view name() const override { return "flag"; }
+  LensTraits traits() const override { return {.may_refuse = true, .may_not_read = true, .native_type = "int", .canonical_type = "bool"}; }
   GetResult Read(const Value& native) const override {
     if (native.IsNull() || native.As<bool>()) return {native, {}};
     const auto* number = native.As<std::int64_t>();

@@ -8,9 +8,16 @@ namespace {
 // Native words and their keys.
 class TableLens : public Lens {
  public:
-  TableLens(WordTable table, Value fallback, Value fallback_native)
-      : table_(std::move(table)), fallback_(std::move(fallback)), fallback_native_(std::move(fallback_native)) {}
+  TableLens(WordTable table, Value fallback, Value fallback_native, std::string native_type, std::string canonical_type)
+      : table_(std::move(table)),
+        fallback_(std::move(fallback)),
+        fallback_native_(std::move(fallback_native)),
+        native_type_(std::move(native_type)),
+        canonical_type_(std::move(canonical_type)) {}
   std::string_view name() const override { return "table"; }
+  LensTraits traits() const override {
+    return {.may_alter = !fallback_native_.IsNull(), .may_refuse = fallback_native_.IsNull(), .may_not_read = fallback_.IsNull(), .native_type = native_type_, .canonical_type = canonical_type_};
+  }
 
   GetResult Read(const Value& native) const override {
     if (const Value* key = table_.KeyOf(native)) return {*key, {}};
@@ -31,6 +38,7 @@ class TableLens : public Lens {
   WordTable table_;
   Value fallback_;
   Value fallback_native_;
+  std::string native_type_, canonical_type_;
 };
 
 // Labels that fall into classes; a side keeps its own finer label as long as the class is the same.
@@ -39,6 +47,9 @@ class ClassesLens : public Lens {
   ClassesLens(WordTable classes, Value unset, Value other, Map instead)
       : classes_(std::move(classes)), unset_(std::move(unset)), other_(std::move(other)), instead_(std::move(instead)) {}
   std::string_view name() const override { return "classes"; }
+  LensTraits traits() const override {
+    return {.may_alter = !instead_.empty(), .may_refuse = true, .keeps_on_blank = true, .fills_blank = !unset_.IsNull(), .native_type = "text", .canonical_type = "text"};
+  }
 
   GetResult Read(const Value& native) const override {
     if (native.IsBlank()) return {unset_, {}};
@@ -75,6 +86,9 @@ class CountryLens : public Lens {
   CountryLens(WordTable table, WordTable local, Value fallback, Fitting fitting)
       : table_(std::move(table)), local_(std::move(local)), default_(std::move(fallback)), fitting_(fitting) {}
   std::string_view name() const override { return "country"; }
+  LensTraits traits() const override {
+    return {.may_alter = true, .may_refuse = true, .keeps_on_blank = true, .fills_blank = !default_.IsNull(), .may_not_read = true, .native_type = "text", .canonical_type = "text"};
+  }
 
   LensPtr For(const Column& column) const override {
     WordTable local = local_;
@@ -118,6 +132,9 @@ class CivilityLens : public Lens {
  public:
   explicit CivilityLens(bool zero_is_unknown) : zero_is_unknown_(zero_is_unknown) {}
   std::string_view name() const override { return "civility"; }
+  LensTraits traits() const override {
+    return {.may_alter = zero_is_unknown_, .may_refuse = true, .keeps_on_blank = true, .may_not_read = true, .native_type = "int", .canonical_type = "int"};
+  }
 
   GetResult Read(const Value& native) const override {
     if (native.IsNull()) return {Value(), {}};
@@ -170,7 +187,11 @@ LensPtr MakeTable(Arguments& arguments) {
   const std::string canonical = arguments.Choice("canonical", "text", types);
   WordTable table = arguments.Table("table", native, canonical);
   if (table.empty()) arguments.Fail("needs a table with at least one row");
-  return std::make_shared<TableLens>(std::move(table), TypedWord(arguments, "fallback", canonical), TypedWord(arguments, "fallback_native", native));
+  Value fallback = TypedWord(arguments, "fallback", canonical);
+  Value fallback_native = TypedWord(arguments, "fallback_native", native);
+  // What happens to a word the table does not have must be said: it becomes the fallback, or the field waits and is shown.
+  if (arguments.Text("unknown", "refuse") != "refuse") arguments.Fail("knows only 'refuse' for 'unknown'; name another key by 'fallback'");
+  return std::make_shared<TableLens>(std::move(table), std::move(fallback), std::move(fallback_native), native, canonical);
 }
 
 LensPtr MakeClasses(Arguments& arguments) {

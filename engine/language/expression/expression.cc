@@ -83,6 +83,7 @@ absl::StatusOr<Value> Expression::Evaluate(std::span<const Binding> bindings, st
 const std::string& Expression::text() const { return compiled_->text; }
 const Type& Expression::ResultType() const { return compiled_->root->type; }
 const std::set<std::string>& Expression::paths() const { return compiled_->names.paths; }
+const Node& Expression::root() const { return *compiled_->root; }
 const std::vector<std::string>& Expression::variables() const { return compiled_->names.variables; }
 
 }  // namespace entente

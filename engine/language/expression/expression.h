@@ -14,6 +14,8 @@
 
 namespace entente {
 
+struct Node;
+
 // One expression of the Common Expression Language, parsed and checked against the types of what it reads.
 //
 // Total: evaluation has no side effect, reads no clock, and ends within a bound of steps, which bounds its memory too. Parts that read
@@ -41,6 +43,8 @@ class Expression {
   const std::set<std::string>& paths() const;
   // The variables among them, in the order of their first use.
   const std::vector<std::string>& variables() const;
+  // The checked tree, for what is said of it without evaluating; lives as long as any copy.
+  const Node& root() const;
 
  private:
   struct Compiled;

@@ -1,0 +1,85 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/ssm_world.h"
+
+// Edits of single fields, as users make them on one side.
+namespace entente::testing {
+namespace {
+
+TEST(FieldEditTest, AReferenceEditedOnOneSideAloneIsNoConflict) {
+  SsmWorld world;
+  world.SageCollaborator("7", "Ada", "Lovelace", "ada@example.com");
+  world.SageCollaborator("8", "Bob", "Morane", "bob@example.com");
+  world.FirstLoad();
+  world.SageParty("PROS1", "Prospect Un", true, {{"CO_No", Ref("collaborator", "7")}});
+  world.Settle();
+  const std::string account = world.CrmByExtId("accounts", "PROS1");
+  const std::string bob = world.CrmByExtId("users", "8");
+
+  world.crm().Edit("accounts", account, {{"salesRepId1", Ref("users", bob)}});
+  world.Settle();
+
+  EXPECT_TRUE(world.sage().Field("party", "PROS1", "CO_No") == Ref("collaborator", "8")) << world.Story();
+  EXPECT_TRUE(world.crm().Field("accounts", account, "salesRepId1") == Ref("users", bob)) << world.Story();
+  EXPECT_TRUE(world.Items("conflict", false).empty());
+}
+
+TEST(FieldEditTest, AWordNoTableKnowsIsShownAndTakesNothingAway) {
+  SsmWorld world;
+  world.FirstLoad();
+  world.SageParty("PROS1", "Prospect Un", true, {{"CT_Pays", "Belgique"}});
+  world.Settle();
+  const std::string account = world.CrmByExtId("accounts", "PROS1");
+
+  world.sage().Edit("party", "PROS1", {{"CT_Pays", "Syldavie"}, {"CT_Ville", "Klow"}});
+  world.Settle();
+
+  EXPECT_EQ(world.sage().Field("party", "PROS1", "CT_Pays").ToDisplay(), "Syldavie");
+  EXPECT_EQ(world.crm().Field("accounts", account, "countryId").ToDisplay(), "BE");
+  EXPECT_EQ(world.crm().Field("accounts", account, "city").ToDisplay(), "Klow");
+  EXPECT_EQ(world.Items("country_unknown").size(), 1u) << world.Story();
+}
+
+TEST(FieldEditTest, AWordNoTableKnowsStaysOutOfANewRecord) {
+  SsmWorld world;
+  world.FirstLoad();
+
+  world.SageParty("PROS1", "Prospect Un", true, {{"CT_Pays", "Syldavie"}});
+  world.Settle();
+
+  const std::string account = world.CrmByExtId("accounts", "PROS1");
+  EXPECT_TRUE(world.crm().Field("accounts", account, "countryId").IsNull()) << world.Story();
+  EXPECT_EQ(world.Items("country_unknown").size(), 1u) << world.Story();
+}
+
+// A record made anew in place of a deleted one holds what that one held: also what the other side could not hold whole, and what is the
+// deleting side's own. Only what the other side changed since is the other side's.
+TEST(FieldEditTest, WhatIsRestoredIsAsItWasButForWhatTheOtherSideChangedSince) {
+  SsmWorld world;
+  world.FirstLoad();
+  const std::string first = "Rappeler avant midi\n\nVu au salon, veut un devis pour le printemps.";
+  world.SageParty("PROS1", "Prospect Un", true);
+  world.Settle();
+  const std::string account = world.CrmByExtId("accounts", "PROS1");
+  world.crm().Edit("accounts", account, {{"comment", first}, {"city", "Lyon"}, {"branchId", "Nord"}});
+  world.Settle();
+  ASSERT_EQ(world.sage().Field("party", "PROS1", "CT_Commentaire").ToDisplay(), "Rappeler avant midi");
+
+  world.crm().Delete("accounts", account);
+  world.sage().Edit("party", "PROS1", {{"CT_Ville", "Paris"}});
+  world.Settle();
+
+  const std::string again = world.CrmByExtId("accounts", "PROS1");
+  EXPECT_NE(again, account);
+  EXPECT_EQ(world.crm().Field("accounts", again, "comment").ToDisplay(), first) << world.Story();
+  EXPECT_EQ(world.crm().Field("accounts", again, "branchId").ToDisplay(), "Nord");
+  EXPECT_EQ(world.crm().Field("accounts", again, "city").ToDisplay(), "Paris");
+  EXPECT_EQ(world.sage().Field("party", "PROS1", "CT_Commentaire").ToDisplay(), "Rappeler avant midi");
+  world.ResetCounts();
+  world.Reconcile();
+  EXPECT_EQ(world.writes(), 0) << world.Story();
+}
+
+}  // namespace
+}  // namespace entente::testing
