@@ -236,6 +236,7 @@ class Machine::Impl {
       if (std::holds_alternative<TimerDue>(event)) TakeWakes(turn);
       if (!state_.paused) JudgeHolds(turn);
       if (!state_.paused || state_.observing || state_.applying) ChaseUncertain(turn);
+      if (!state_.paused || state_.observing) KeepReconciling(turn);
       if (!state_.paused || state_.observing) KeepListing(turn);
       if (!state_.paused || state_.observing) PollByCalendar(turn);
       if (std::holds_alternative<TimerDue>(event)) AdoptSome(turn);
@@ -387,6 +388,7 @@ class Machine::Impl {
     effects_.batch.meta["generation"] = std::to_string(generation);
     effects_.batch.meta["pack_hash"] = state_.pack->hash;
     for (const auto& [name, value] : meta) {
+      if (name == "full_run") state_.last_full_micros = std::strtoll(value.c_str(), nullptr, 10);
       if (name == "pause.from") state_.pause_from_micros = std::strtoll(value.c_str(), nullptr, 10);
       if (name == "pause.until") state_.pause_until_micros = std::strtoll(value.c_str(), nullptr, 10);
       if (name.starts_with("calendar.")) {
@@ -437,7 +439,7 @@ class Machine::Impl {
     if (state_.paused && !state_.observing && !state_.applying) return 0;
     const bool more = (HasDecidable(state_) || !state_.wakes.empty() || !HandsFull(state_) || MaySend(state_, now) || EndsSoon());
     if (more) return now;
-    return Earliest({NextDue(state_, now), NextHold(state_, now), NextSweep(state_), NextListing(now), NextCalendar(state_)});
+    return Earliest({NextDue(state_, now), NextHold(state_, now), NextSweep(state_), NextListing(now), NextCalendar(state_), NextReconcile(state_)});
   }
 
   // A run whose last step was just taken ends in the next turn.

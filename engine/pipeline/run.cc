@@ -129,6 +129,43 @@ bool SweepsRest(const State& state) {
 
 std::string ListingToken(Side side, const std::string& resource) { return absl::StrCat(Index(side), ":", resource); }
 
+namespace {
+
+void NoteFullRun(Turn& turn) {
+  turn.PutMeta("full_run", absl::StrCat(turn.micros()));
+  turn.OnHandled([at = turn.micros()](State& state) { state.last_full_micros = at; });
+}
+
+}  // namespace
+
+std::int64_t NextReconcile(const State& state) {
+  const absl::Duration interval = state.tuning.reconcile_interval;
+  const bool is_connected = state.sides[Side::kLeft].session && state.sides[Side::kRight].session;
+  const bool rests = state.planning || (state.paused && !state.observing) || !is_connected;
+  if (rests || interval <= absl::ZeroDuration() || state.last_full_micros == 0 || state.ActiveRun()) return 0;
+  return state.last_full_micros + absl::ToInt64Microseconds(interval);
+}
+
+void KeepReconciling(Turn& turn) {
+  const std::int64_t due = NextReconcile(turn.state());
+  if (due == 0 || due > turn.micros()) return;
+  RunState run;
+  run.id = turn.NextRun();
+  run.kind = "reconcile";
+  run.state = "running";
+  run.started_micros = turn.micros();
+  for (const EntityRule& entity : turn.pack().entities) {
+    for (Side side : kSides) {
+      const std::string& resource = entity.sides[side].resource;
+      // What a system has not cannot be waited for; nobody is there to see that the run does not end.
+      if (turn.state().sides[side].session->resources.contains(resource)) run.pending.insert(ListingToken(side, resource));
+    }
+  }
+  NoteFullRun(turn);
+  turn.Notice("info", absl::StrCat("run started by itself  run=", run.id, " kind=", run.kind));
+  turn.PutRun(std::move(run));
+}
+
 void Start(Turn& turn, const StartRun& start, std::uint64_t request) {
   if (turn.state().ActiveRun()) {
     turn.effects().replies.push_back({request, absl::FailedPreconditionError("RUN_ACTIVE: another run is under way. Wait until it ends, or watch it."), {}});
@@ -150,6 +187,7 @@ void Start(Turn& turn, const StartRun& start, std::uint64_t request) {
       turn.OnHandled([side, resource = entity.sides[side].resource](State& state) { state.sides[side].listed[resource] = false; });
     }
   }
+  if (start.entities.empty()) NoteFullRun(turn);
   turn.effects().replies.push_back({request, absl::OkStatus(), {{"run", static_cast<std::int64_t>(run.id)}}});
   turn.Notice("info", absl::StrCat("run started  run=", run.id, " kind=", run.kind));
   turn.PutRun(std::move(run));

@@ -9,6 +9,10 @@
 namespace entente {
 
 void Start(Turn& turn, const StartRun& run, std::uint64_t request);
+// Starts a reconcile of everything where the last run over everything is longer ago than the configuration lets it be.
+void KeepReconciling(Turn& turn);
+// When that is; 0: not by itself.
+std::int64_t NextReconcile(const State& state);
 // Marks and keys of a listing; at its end what is missing is asked for, and verified before it is called gone.
 void NoteListing(Turn& turn, const FeedBatch& batch);
 void LoseCursor(Turn& turn, Side side, const std::string& resource);

@@ -96,6 +96,7 @@ struct State {
   std::uint64_t generation = 1;                       // of pack and catalogues; digests of another one are recomputed
   bool paused = false;                                // decides and sends nothing
   bool observing = false;                             // paused, but reads on: listings, questions
+  std::int64_t last_full_micros = 0;                  // when the last run over all entities began, durable as meta; 0: none did
   // The pause that is, or was last: when it began, and ended; 0: it has not, or there was none. Durable as meta.
   std::int64_t pause_from_micros = 0, pause_until_micros = 0;
   bool planning = false;                              // this machine only makes a plan: approvals and budgets are shown with it

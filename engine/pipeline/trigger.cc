@@ -44,11 +44,13 @@ void PollByCalendar(Turn& turn) {
 
 std::int64_t NextCalendar(const State& state) {
   std::int64_t due = 0;
+  if (state.planning || (state.paused && !state.observing)) return due;
   for (const EntityRule& entity : state.pack->entities) {
     if (!entity.triggers.calendar) continue;
     for (Side side : kSides) {
+      const auto& session = state.sides[side].session;
       const auto last = state.sides[side].last_calendar.find(entity.sides[side].resource);
-      if (!state.sides[side].session || last == state.sides[side].last_calendar.end()) continue;
+      if (!session || !session->resources.contains(entity.sides[side].resource) || last == state.sides[side].last_calendar.end()) continue;
       const std::int64_t at = entity.triggers.calendar->NextAfter({last->second}).micros;
       due = due == 0 ? at : std::min(due, at);
     }

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "engine/core/calendar.h"
 #include "tests/support/pack_overlay.h"
 #include "tests/support/ssm_world.h"
@@ -99,6 +101,21 @@ TEST_F(R07_Triggers, OnRefreshReadsItWithAReconcile) {
   ASSERT_TRUE(world.Ask(StartRun{"reconcile", {"product"}}).status.ok());
   world.RunFor(absl::Minutes(1));
   EXPECT_EQ(Name(world), "Clou") << world.Story();
+}
+
+TEST_F(R07_Triggers, ARefreshIsMadeOnceADayByItself) {
+  PackOverlay pack(Products("on_refresh"));
+  SsmWorld world({}, pack.path());
+  Load(world);
+  Rename(world, "Clou");
+  world.RunFor(absl::Hours(23));
+  EXPECT_EQ(Name(world), "Vis");
+  world.Restart();
+  world.ConnectBoth();
+  world.RunFor(absl::Hours(2));
+  EXPECT_EQ(Name(world), "Clou") << world.Story();
+  world.RunFor(absl::Hours(20));
+  EXPECT_EQ(std::ranges::count_if(world.status().runs, [](const RunState& run) { return run.kind == "reconcile"; }), 1) << "once a day";
 }
 
 TEST_F(R07_Triggers, OnReconnectReadsItWhenASessionBegins) {
