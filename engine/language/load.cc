@@ -9,6 +9,7 @@
 #include "engine/language/schema.h"
 #include "engine/language/static_checks.h"
 #include "engine/language/tree.h"
+#include "engine/language/wildcards.h"
 
 namespace entente {
 namespace {
@@ -51,12 +52,15 @@ class Gatherer {
     if (depth == 0) files_.first = shown + LastPart(path);
     Tree tree = Parse(*text, shown + LastPart(path));
     AddFiles(folder, shown, tree);
+    AddCatalogues(folder, shown, tree);
     return AddBase(folder, std::move(tree), depth);
   }
 
   // Of every byte read, for the pack's hash.
   const std::string& bytes() const { return bytes_; }
   PackFiles TakeFiles() { return std::move(files_); }
+  // By side, as the pack names them.
+  const Catalogues& catalogues() const { return catalogues_; }
   // Every file could be read as YAML; else what is missing would be told as missing keys.
   bool is_readable() const { return is_readable_; }
 
@@ -98,6 +102,29 @@ class Gatherer {
     }
   }
 
+  // A pack's own file counts before that of the pack it extends.
+  void AddCatalogues(const std::string& folder, const std::string& shown, const Tree& tree) {
+    const Tree* sides = tree.Find("sides");
+    if (sides == nullptr || !sides->IsMapping()) return;
+    for (const Tree::Entry& side : sides->entries) {
+      const Tree* name = side.value.Find("catalogue_file");
+      if (name == nullptr || !name->IsScalar() || name->scalar.empty() || catalogues_.contains(side.key)) continue;
+      const absl::StatusOr<std::string> text = Read(folder + "/" + name->scalar);
+      if (!text.ok()) {
+        problems_.Add(name->at, "The catalogue `" + name->scalar + "` of " + side.key + " cannot be read.", "Print it with the connector's --catalogue into a file beside the pack.");
+        continue;
+      }
+      bytes_ += shown + name->scalar + '\0' + std::to_string(text->size()) + '\0' + *text;
+      files_.texts.emplace(shown + name->scalar, *text);
+      absl::StatusOr<std::vector<CatalogueResource>> catalogue = ReadCatalogue(*text);
+      if (!catalogue.ok()) {
+        problems_.Add(name->at, "The catalogue `" + name->scalar + "` of " + side.key + " is none: " + std::string(catalogue.status().message()), "Print it with the connector's --catalogue.");
+        continue;
+      }
+      catalogues_[side.key] = *std::move(catalogue);
+    }
+  }
+
   Tree AddBase(const std::string& folder, Tree tree, int depth) {
     const Tree* extends = tree.Find("extends");
     if (extends == nullptr || !extends->IsScalar() || extends->scalar.empty()) return tree;
@@ -132,6 +159,7 @@ class Gatherer {
   Problems& problems_;
   std::string bytes_;
   PackFiles files_;
+  Catalogues catalogues_;
   bool is_readable_ = true;
 };
 
@@ -223,6 +251,7 @@ absl::StatusOr<LoadedPack> Load(const std::string& path, const LoadOptions& opti
   ParameterValues values = ResolveParameters(pointers, options.parameters, problems);
   TakeDefinitions(*tree, values, problems);
   Substitute(*tree, values, problems);
+  ExpandWildcards(*tree, sides, gatherer.catalogues(), problems);
 
   rules::v1::Pack source;
   ReadMessage(*tree, "", sides, source, problems);
