@@ -22,6 +22,8 @@ std::string_view NameOf(RuleKind kind) {
     case RuleKind::kDocument: return "document";
     case RuleKind::kCapacity: return "capacity";
     case RuleKind::kEnsured: return "ensured";
+    case RuleKind::kSeal: return "seal";
+    case RuleKind::kTrigger: return "trigger";
   }
   return "";
 }

@@ -28,6 +28,8 @@ enum class RuleKind : std::uint8_t {
   kDocument,
   kCapacity,
   kEnsured,
+  kSeal,
+  kTrigger,    // what sets an entity going
 };
 
 // "field", "match" …

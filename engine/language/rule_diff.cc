@@ -40,7 +40,7 @@ RuleSource At(const Position& at) { return {at.file, at.line}; }
 // Keys of an entity that are not policies of its fields.
 RuleKind KindOfEntityKey(const std::string& key) {
   static const std::map<std::string, RuleKind, std::less<>> kKinds = {
-      {"label", RuleKind::kPack},     {"matrix", RuleKind::kPack},        {"triggers", RuleKind::kPack},        {"rank", RuleKind::kEntity},
+      {"label", RuleKind::kPack},     {"matrix", RuleKind::kPack},        {"triggers", RuleKind::kTrigger}, {"seal", RuleKind::kSeal},        {"rank", RuleKind::kEntity},
       {"enabled", RuleKind::kEntity}, {"guards", RuleKind::kGuards},      {"document", RuleKind::kDocument},    {"capacity", RuleKind::kCapacity},
       {"phases", RuleKind::kPhase},   {"life", RuleKind::kLife},          {"match", RuleKind::kMatch},          {"fields", RuleKind::kField},
       {"checks", RuleKind::kCheck},   {"ensure", RuleKind::kEnsured}};

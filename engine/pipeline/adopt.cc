@@ -254,10 +254,11 @@ ShapesPtr ShapesNow(const Pack& pack, const SessionInfo& session, const NativeFi
 Asked AskedOf(const Pack& pack, const SessionInfo& session) {
   Asked asked;
   asked.options = pack.sides[session.side].options;
+  asked.limits = pack.limits;
   for (const EntityRule& entity : pack.entities) {
     const EntitySide& side = entity.sides[session.side];
     if (side.resource.empty() || !session.resources.contains(side.resource)) continue;
-    asked.feeds[side.resource] = {side.interval, entity.native_fields[session.side]};
+    asked.feeds[side.resource] = {entity.triggers.continuous ? side.interval : absl::ZeroDuration(), entity.native_fields[session.side]};
   }
   return asked;
 }

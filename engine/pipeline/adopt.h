@@ -29,10 +29,11 @@ bool IsResting(const State& state, const EntityRule& entity, Side* side, std::st
 // Shapes of a session's catalogue, with the fields at rest.
 ShapesPtr ShapesNow(const Pack& pack, const SessionInfo& session, const NativeFields& unread);
 
-// What a session of a side is asked for: resources with their fields, and options.
+// What a session of a side is asked for: resources with their fields, options, limits.
 struct Asked {
   std::map<std::string, std::pair<absl::Duration, std::set<std::string>>> feeds;
   std::map<std::string, std::string> options;
+  std::map<std::string, std::int64_t> limits;
   friend bool operator==(const Asked&, const Asked&) = default;
 };
 Asked AskedOf(const Pack& pack, const SessionInfo& session);

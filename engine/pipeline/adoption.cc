@@ -29,6 +29,11 @@ std::vector<const Formula*> ConditionsOf(const EntityRule& entity) {
     for (const auto& [phase, life] : entity.life) add(life[side].never_delete_when);
   }
   if (entity.capacity) add(entity.capacity->counts);
+  add(entity.triggers.on_state);
+  if (entity.seal) {
+    add(entity.seal->when);
+    add(entity.seal->corrected_when);
+  }
   if (!entity.document) return all;
   add(entity.document->push_key);
   add(entity.document->allowed_without_stock);

@@ -14,7 +14,7 @@ namespace entente {
 namespace {
 
 bool IsAtRest(const Link& link) {
-  const bool waits = link.parked || link.owed[Side::kLeft] || link.owed[Side::kRight] || !link.items.empty() || !link.drift.empty() || link.document;
+  const bool waits = link.parked || link.owed[Side::kLeft] || link.owed[Side::kRight] || !link.items.empty() || !link.drift.empty() || link.document || link.seal;
   const bool verifies = link.members[Side::kLeft].verify || link.members[Side::kRight].verify;
   return link.linked() && !waits && !verifies && !link.base.empty();
 }
@@ -110,6 +110,7 @@ bool LinkProbe::Says(Turn& before, Turn& after, const RuleTouch& touch, const Li
     case RuleKind::kMatch:
     case RuleKind::kCapacity:
     case RuleKind::kEnsured:
+    case RuleKind::kTrigger:
     case RuleKind::kEntity: return false;
     default: return true;
   }

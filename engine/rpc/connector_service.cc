@@ -297,9 +297,10 @@ class Sessions final : public ConnectorSessions, public MixedService {
     response->set_lease_millis(absl::ToInt64Milliseconds(tuning.lease));
     response->set_heartbeat_millis(absl::ToInt64Milliseconds(tuning.heartbeat));
     response->set_credits(static_cast<std::uint32_t>(opening->credits));
+    const PackPtr told_by = opening->pack != nullptr ? opening->pack : pack;
     const auto limit = [&](const std::string& name, std::int64_t otherwise) {
-      const auto& limits = instance->pack()->limits;
-      const auto found = limits.find(instance->pack()->sides[side].name + name);
+      const auto& limits = told_by->limits;
+      const auto found = limits.find(told_by->sides[side].name + name);
       return found == limits.end() ? otherwise : found->second;
     };
     response->set_poll_share_percent(static_cast<std::uint32_t>(limit("_poll_share_percent", 20)));
