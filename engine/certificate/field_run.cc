@@ -29,11 +29,6 @@ bool FieldRun::Begin() {
     // Told when it was flagged.
     for (Side side : kSides) Tell(side, *drift);
   }
-  const bool refers = kind_.abilities[Side::kLeft].refers() || kind_.abilities[Side::kRight].refers();
-  const bool may_render = start_.kind == FieldStart::Kind::kRestored ? state_.base && !refers : start_.kind != FieldStart::Kind::kBorn;
-  if (may_render && kind_.policy.conflict != ConflictRule::kUnion) {
-    rendering_ = static_cast<Rendering>(choices_.Choose(IsOneWay(kind_.policy) ? 3 : 2));
-  }
   Trace(start_.kind == FieldStart::Kind::kMet ? "Two records meet for the first time: " + Holdings() + "."
         : start_.kind == FieldStart::Kind::kBorn ? "A record is born on " + Name(start_.side) + ": " + Holdings() + "."
                                                  : "Both sides had agreed; now " + Holdings() + ".");
@@ -53,8 +48,8 @@ bool FieldRun::CreateOther(Side born) {
     const FieldWorld::Image image = world_.On(made, state_.now[born], Value(), Value());
     if (image.kind == FieldWorld::Image::Kind::kWaits) return false;
     if (image.kind == FieldWorld::Image::Kind::kHeld) {
-      there = image.value;
-      state_.base = BaseAfterWrite(made, image.value, state_.now[born]);
+      there = Rendered(made, image.value);
+      state_.base = BaseAfterWrite(made, IsAtomic() ? there : image.value, state_.now[born]);
       state_.stand_ins[made] = image.is_stand_in ? 1 : 0;
     }
   } else if (choices_.Flip()) {
@@ -77,7 +72,7 @@ void FieldRun::Restore(Side deleted) {
   is_waiting_ = image.kind == FieldWorld::Image::Kind::kWaits;
   if (image.kind != FieldWorld::Image::Kind::kHeld) return;
   state_.now[deleted] = Rendered(deleted, image.value);
-  state_.base = BaseAfterWrite(deleted, rendering_ == Rendering::kAtomic ? state_.now[deleted] : image.value, state_.now[source]);
+  state_.base = BaseAfterWrite(deleted, IsAtomic() ? state_.now[deleted] : image.value, state_.now[source]);
   state_.stand_ins = {};
   state_.stand_ins[deleted] = image.is_stand_in ? 1 : 0;
   world_.NoteHeld(deleted, state_.now[deleted]);
@@ -202,7 +197,7 @@ void FieldRun::Write(const FieldVerdict& verdict, const FieldSituation& s, Side 
   }
   state_.now[side] = found;
   state_.choice.reset();
-  state_.base = BaseAfterWrite(side, rendering_ == Rendering::kAtomic ? found : image.value, s.now[Other(side)]);
+  state_.base = BaseAfterWrite(side, IsAtomic() ? found : image.value, s.now[Other(side)]);
   state_.stand_ins = {};
   state_.stand_ins[side] = image.is_stand_in ? 1 : 0;
   world_.NoteHeld(side, found);
@@ -210,9 +205,19 @@ void FieldRun::Write(const FieldVerdict& verdict, const FieldSituation& s, Side 
   Trace(Shown(value) + " is written to " + Name(side) + ", which then holds " + Shown(found) + ".");
 }
 
+// Asked once, when something is first written.
+FieldRun::Rendering FieldRun::HowRendered() {
+  if (rendering_) return *rendering_;
+  rendering_ = kind_.policy.conflict == ConflictRule::kUnion ? Rendering::kNone : static_cast<Rendering>(choices_.Choose(IsOneWay(kind_.policy) ? 3 : 2));
+  // Making the record is a pass of its own then.
+  const bool was_made = start_.kind == FieldStart::Kind::kBorn || start_.kind == FieldStart::Kind::kRestored;
+  if (*rendering_ == Rendering::kLater && was_made) rounds_ = std::max(0, rounds_ - 1);
+  return *rendering_;
+}
+
 // What the system makes of a value it is sent: usually that value.
 Value FieldRun::Rendered(Side side, const Value& sent) {
-  if (rendering_ == Rendering::kNone) return sent;
+  if (HowRendered() == Rendering::kNone) return sent;
   for (const auto& [before, after] : rendered_) {
     if (Same(before, sent)) return after;
   }

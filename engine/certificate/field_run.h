@@ -44,6 +44,8 @@ class FieldRun {
   void Apply(const FieldVerdict& verdict, const FieldSituation& s, const FieldStep& step);
   void Write(const FieldVerdict& verdict, const FieldSituation& s, Side side, const Value& value);
   bool MayWrite(const FieldVerdict& verdict, const FieldSituation& s, Side side, const Value& value);
+  Rendering HowRendered();
+  bool IsAtomic() { return HowRendered() == Rendering::kAtomic; }
   Value Rendered(Side side, const Value& sent);
   bool SomethingHappens();
   void BeginRounds();
@@ -73,7 +75,8 @@ class FieldRun {
   FieldState state_;
   // What each side held when the run began, with what had been agreed.
   FieldState first_;
-  Rendering rendering_ = Rendering::kNone;
+  // Empty: nothing was written yet.
+  std::optional<Rendering> rendering_;
   std::vector<std::pair<Value, Value>> rendered_;
   // A change that a person approves, or that waits its time.
   std::optional<bool> is_held_back_;

@@ -1,6 +1,5 @@
 #include "engine/core/field_step.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace entente {
@@ -8,11 +7,10 @@ namespace {
 
 using Action = FieldVerdict::Action;
 
-// Counts another time that the target does not hold what it was sent. Another value found than before is found for the first time, and
-// what was sent before counts: what undid a person's edit may be the first that the system renders.
+// Counts another time that the target does not hold what it was sent.
 Unheld Counted(const Unheld& before, const Value& sent, const Value& found) {
-  if (!(before.sent == sent)) return {sent, found, 1};
-  return {sent, found, before.found == found ? before.times + 1 : std::min(before.times + 1, kRenderingsBeforeAccepted)};
+  if (before.sent == sent && before.found == found) return {sent, found, before.times + 1};
+  return {sent, found, 1};
 }
 
 // A write that undoes an edit of the target: unless that "edit" is how the system renders what it is sent.

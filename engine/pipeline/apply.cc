@@ -99,6 +99,11 @@ bool Admits(Turn& turn, const Link& link, Side side, const Delivery& delivery) {
     });
     return true;
   }
+  if (state.applying->admitted.contains(place) && !link.owed[side]) {
+    // The write before it arrived in this very turn and is struck off when the turn ends.
+    turn.LeaveDirty(link.id);
+    return false;
+  }
   const auto is_unmade = [&](int number) { return !state.applying->made.contains(number); };
   if (next != nullptr && std::any_of(next->needs.begin(), next->needs.end(), is_unmade)) {
     // What it needs arrived in this very turn, or is still owed: its key is bound when the turn ends.

@@ -154,13 +154,11 @@ bool Simulation::Make(Side side) {
     const int image = On(field, side, field.now[born]);
     if (image == kWaits) waits_ = true;
     if (image < 0) continue;
-    field.now[side] = image;
-    Agree(field, side, image, field.now[born]);
+    field.now[side] = Rendered(field, side, image);
+    Agree(field, side, field.renders_atomically ? field.now[side] : image, field.now[born]);
   }
   if (waits_) return false;
-  presence_[side] = Presence::kPresent;
-  wrote_ = true;
-  return true;
+  return NowThere(side);
 }
 
 bool Simulation::Restore(Side side) {
@@ -168,9 +166,6 @@ bool Simulation::Restore(Side side) {
   const Side source = Other(side);
   for (Field& field : fields_) {
     const FieldKind& kind = KindOf(field);
-    // See "What it does not prove" of the certificate.
-    const bool refers = kind.abilities[Side::kLeft].refers() || kind.abilities[Side::kRight].refers();
-    field.renders_later = field.renders_later && field.base && !refers;
     const bool flows = FlowsTo(kind.policy, side) && kind.abilities[side].is_writable && kind.abilities[source].exists;
     const bool only_source_changed = field.base ? !kind.policy.create_only && field.now[source] != (*field.base)[source] && field.now[side] == (*field.base)[side]
                                                 : field.now[side] == 0;
@@ -181,8 +176,13 @@ bool Simulation::Restore(Side side) {
     field.now[side] = Rendered(field, side, image);
     Agree(field, side, field.renders_atomically ? field.now[side] : image, field.now[source]);
   }
+  return NowThere(side);
+}
+
+bool Simulation::NowThere(Side side) {
   presence_[side] = Presence::kPresent;
-  wrote_ = true;
+  // Making it is a pass of its own where a system then renders a value later.
+  wrote_ = std::none_of(fields_.begin(), fields_.end(), [](const Field& field) { return field.renders_later; });
   return true;
 }
 

@@ -86,6 +86,7 @@ class Simulation {
   FieldSituation Look(const Field& field) const;
   bool Make(Side side);
   bool Restore(Side side);
+  bool NowThere(Side side);
   bool Take(Side side);
   bool IsOrdered(Side gone, DeleteRule done) const;
   void Settle();

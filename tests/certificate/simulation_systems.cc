@@ -60,10 +60,8 @@ void Simulation::DrawField(Field& field) {
   DrawLens(field);
   for (Side side : kSides) field.now[side] = AnyHeld(field, side);
   const bool both_there = presence_[Side::kLeft] == Presence::kPresent && presence_[Side::kRight] == Presence::kPresent;
-  if (both_there) {
-    field.renders_atomically = Chance(15);
-    field.renders_later = !field.renders_atomically && IsOneWay(policy) && Chance(20);
-  }
+  field.renders_atomically = Chance(15);
+  field.renders_later = !field.renders_atomically && IsOneWay(policy) && Chance(20);
   if (both_there && Chance(75)) {
     // Agreed as a write would leave it, or in ways the systems have of their own.
     Both<int> base{{AnyHeld(field, Side::kLeft), AnyHeld(field, Side::kRight)}};

@@ -54,17 +54,6 @@ TEST(FieldStepTest, TheSameValueSentAndTheSameOtherFoundIsAcceptedInTheEnd) {
   EXPECT_FALSE(step.writes[Side::kRight].has_value());
 }
 
-TEST(FieldStepTest, WhatUndidAnEditCountsAsSent) {
-  FieldProgress progress;
-  progress.unheld[Side::kRight] = *StepOf(Reverts(), Holding("owner", "typed"), progress).unheld;
-
-  const FieldStep second = StepOf(Reverts(), Holding("owner", "OWNER"), progress);
-  progress.unheld[Side::kRight] = *second.unheld;
-
-  EXPECT_TRUE(second.writes[Side::kRight].has_value()) << "sent once so far, and found once";
-  EXPECT_TRUE(StepOf(Reverts(), Holding("owner", "OWNER"), progress).is_not_held) << "sent twice, and found twice";
-}
-
 TEST(FieldStepTest, ThreeDifferentEditsAreNoRendering) {
   FieldProgress progress;
   for (const char* typed : {"one", "two", "three", "four"}) {

@@ -186,6 +186,31 @@ TEST(Apply, RefusesTheRecordThatMovedAndMakesTheRest) {
   EXPECT_NE(world.CrmByExtId("accounts", "PROS"), "");
 }
 
+// A record that is made anew as it was, and then takes what the other side changed since: two writes, the second one decided as the first arrives.
+TEST(Apply, WritesARecordAgainThatItMadeAnew) {
+  ObservedWorld world;
+  world.Observe();
+  ASSERT_TRUE(world.Apply(*world.MakePlan({.kind = "pending"})).ok());
+  const std::string account = world.CrmByExtId("accounts", "ACME");
+  world.crm().Edit("accounts", account, {{"city", "Lyon"}});
+  world.sage().Edit("party", "ACME", {{"CT_Ville", "Brest"}});
+  world.Settle();
+  world.crm().Delete("accounts", account);
+  world.Settle();
+  const auto plan = world.MakePlan({.kind = "pending"});
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  world.ResetCounts();
+
+  const auto report = world.Apply(*plan);
+
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_THAT(report->refused, IsEmpty()) << Refusals(*plan, *report);
+  ExpectMadeAsPlanned(world, *plan);
+  ASSERT_EQ(plan->writes.size(), 2u);
+  EXPECT_EQ(plan->writes[0].writes.at("city"), Value("Lyon"));
+  EXPECT_EQ(plan->writes[1].writes, (Fields{{"city", Value("Brest")}}));
+}
+
 TEST(Apply, WhatItRefusedIsDecidedOnceTheEngineGoesOn) {
   ObservedWorld world;
   world.Observe();

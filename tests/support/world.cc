@@ -7,9 +7,9 @@
 #include <iostream>
 #include <sstream>
 
-#include "engine/plan/undo.h"
-#include "engine/language/rule_diff.h"
 #include "engine/certificate/certificate.h"
+#include "engine/language/rule_diff.h"
+#include "engine/plan/undo.h"
 
 namespace entente::testing {
 namespace {
@@ -29,6 +29,14 @@ LoadedPack OrAbort(absl::StatusOr<LoadedPack> loaded) {
   std::abort();
 }
 
+// No engine would run it otherwise.
+LoadedPack CertifiedOrAbort(LoadedPack loaded) {
+  const certificate::Certificate proved = certificate::Certify(*loaded.pack);
+  for (const certificate::Refusal& refusal : proved.refusals) std::cerr << certificate::ToText(refusal) << "\n";
+  if (!proved.holds()) std::abort();
+  return loaded;
+}
+
 constexpr int kEventsMax = 2'000'000;
 
 }  // namespace
@@ -39,19 +47,15 @@ const LoadedPack& LoadedRules(const std::map<std::string, std::string>& paramete
   LoadedPack& held = known[{pack, parameters}];
   if (held.pack) return held;
   held = OrAbort(LoadWholePack(pack.empty() ? std::string(ENTENTE_SOURCE_DIR) + "/rules/ssm" : pack, OptionsOf(parameters)));
-  // No engine would run it otherwise. The pack as it is shipped is proved by the tests of the certificate.
-  if (!parameters.empty() || !pack.empty()) {
-    const certificate::Certificate proved = certificate::Certify(*held.pack);
-    for (const certificate::Refusal& refusal : proved.refusals) std::cerr << certificate::ToText(refusal) << "\n";
-    if (!proved.holds()) std::abort();
-  }
+  // The pack as it is shipped is proved by the tests of the certificate.
+  if (!parameters.empty() || !pack.empty()) held = CertifiedOrAbort(std::move(held));
   return held;
 }
 
 LoadedPack OverlaidRules(const std::string& content, const std::map<std::string, std::string>& parameters) {
   LoadOptions options = OptionsOf(parameters);
   options.search_path = {std::string(ENTENTE_SOURCE_DIR) + "/rules"};
-  return OrAbort(LoadWholePack(PackFiles{"try/pack.yaml", {{"try/pack.yaml", "name: try\nversion: \"2\"\nextends: ssm\n" + content}}}, options));
+  return CertifiedOrAbort(OrAbort(LoadWholePack(PackFiles{"try/pack.yaml", {{"try/pack.yaml", "name: try\nversion: \"2\"\nextends: ssm\n" + content}}}, options)));
 }
 
 World::World(std::map<std::string, std::string> parameters, const std::string& pack) : World(LoadedRules(parameters, pack)) {}
