@@ -61,7 +61,7 @@ class Certifier {
   }
 
   void CertifyField(const EntityRule& entity, const std::string& phase, const FieldRule& field) {
-    const FieldKind kind = KindOf(entity, field, phase);
+    const FieldKind kind = KindOf(pack_, entity, field, phase);
     const std::string key = kind.Key();
     auto known = results_.find(key);
     if (known == results_.end()) known = results_.emplace(key, EnumerateField(kind, decisions_, names_)).first;

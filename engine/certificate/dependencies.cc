@@ -38,6 +38,10 @@ class ConditionCheck {
     if (entity_.document) {
       for (const DocumentState& state : entity_.document->states) Check(state.when, "the state `" + state.name + "`", "", state.source);
     }
+    if (entity_.seal) {
+      Check(entity_.seal->when, "what is sealed", "", entity_.seal->source);
+      Check(entity_.seal->corrected_when, "what corrects a sealed record", "", entity_.seal->source);
+    }
     return std::move(problems_);
   }
 

@@ -15,7 +15,7 @@ struct DependencyProblem {
   std::string sentence, remedy;
 };
 
-// Conditions that select a phase, a delete policy or a document's state, and read what the engine itself writes: a field that both sides
+// Conditions that select a phase, a delete policy, a document's state or what is sealed, and read what the engine itself writes: a field that both sides
 // own, or the other side's copy of one.
 //
 // What a condition reads is taken where both records are there: only then does the engine write. The fields of a record's own key are

@@ -52,7 +52,7 @@ class Questions {
       MixNumber(static_cast<std::uint64_t>(s.stand_ins[side]), hash);
     }
     Mix(s.drift.value_or(Value()), hash);
-    MixText(s.choice ? (*s.choice == Side::kLeft ? "left" : "right") : "", hash);
+    for (const std::optional<Side>& chosen : {s.choice, s.after_pause}) MixText(chosen ? (*chosen == Side::kLeft ? "left" : "right") : "", hash);
     return hash;
   }
 

@@ -83,6 +83,7 @@ std::string FieldKind::Key() const {
   add(static_cast<int>(policy.first_meeting));
   add(policy.approve_when != nullptr);
   add(policy.at_most_every > absl::ZeroDuration());
+  add(resume_wins ? static_cast<int>(Index(*resume_wins)) : 2);
   for (Side side : kSides) {
     AddBits(abilities[side], &key);
     add(creates[side]);
@@ -91,9 +92,10 @@ std::string FieldKind::Key() const {
   return key;
 }
 
-FieldKind KindOf(const EntityRule& entity, const FieldRule& field, const std::string& phase) {
+FieldKind KindOf(const Pack& pack, const EntityRule& entity, const FieldRule& field, const std::string& phase) {
   FieldKind kind;
   kind.policy = field.PolicyIn(phase);
+  if (kind.policy.flow == Flow::kBoth) kind.resume_wins = pack.resume_wins;
   for (Side side : kSides) {
     kind.abilities[side] = AbilityOf(field, side);
     kind.creates[side] = MayCreate(entity.LifeIn(phase, side));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "engine/core/rules.h"
@@ -26,11 +27,13 @@ struct FieldKind {
   Both<bool> creates{};
   // A record deleted on this side may be made anew there.
   Both<bool> restores{};
+  // Whose value stands where the other side was edited while the engine was paused; empty: the policy decides as ever.
+  std::optional<Side> resume_wins;
 
   // Equal for equal kinds.
   std::string Key() const;
 };
 
-FieldKind KindOf(const EntityRule& entity, const FieldRule& field, const std::string& phase);
+FieldKind KindOf(const Pack& pack, const EntityRule& entity, const FieldRule& field, const std::string& phase);
 
 }  // namespace entente::certificate

@@ -197,6 +197,8 @@ void FieldRun::Write(const FieldVerdict& verdict, const FieldSituation& s, Side 
   }
   state_.now[side] = found;
   state_.choice.reset();
+  // What is seen once more after a write may count as seen after the pause.
+  if (state_.after_pause && choices_.Flip()) state_.after_pause.reset();
   state_.base = BaseAfterWrite(side, IsAtomic() ? found : image.value, s.now[Other(side)]);
   state_.stand_ins = {};
   state_.stand_ins[side] = image.is_stand_in ? 1 : 0;

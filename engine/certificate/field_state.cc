@@ -102,6 +102,7 @@ FieldStart AnyStart(const FieldKind& kind, FieldWorld& world, Choices& choices) 
     }
     ChooseNow(kind, world, choices, state);
     if (state.base) ChooseDrift(kind, world, choices, state);
+    if (state.base && kind.resume_wins && choices.Flip()) state.after_pause = kind.resume_wins;
   }
   ChooseChanged(kind, choices, start);
   return start;
@@ -113,6 +114,7 @@ FieldSituation SituationOf(const FieldKind& kind, const FieldState& state, const
   s.base = state.base;
   s.drift = state.drift;
   s.choice = state.choice;
+  s.after_pause = state.after_pause;
   s.changed = changed;
   for (Side side : kSides) {
     s.writable[side] = kind.abilities[side].is_writable;

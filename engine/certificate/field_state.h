@@ -20,6 +20,8 @@ struct FieldState {
   Both<std::int32_t> stand_ins{};
   std::optional<Value> drift;
   std::optional<Side> choice;
+  // The other side was edited while the engine was paused, and this side's value stands.
+  std::optional<Side> after_pause;
   Both<Unheld> unheld{};
 };
 

@@ -154,9 +154,11 @@ class RuleSets {
       drawn.rules.lives.push_back(lives_[static_cast<std::size_t>(life)]);
       if (!LifeHolds(life, life_mutant, drawn.rules.decisions)) drawn.refused = kNoField;
     }
+    std::optional<Side> resume_wins;
+    if (dice_.Chance(20)) resume_wins = Side::kLeft;
     const int fields = 1 + dice_.Roll(3);
     for (int i = 0; i < fields; ++i) {
-      drawn.rules.fields.push_back(KindsOf(dice_.OneOf(fields_[drawn.mutant]), drawn.rules.lives));
+      drawn.rules.fields.push_back(KindsOf(dice_.OneOf(fields_[drawn.mutant]), drawn.rules.lives, resume_wins));
       for (const FieldKind& kind : drawn.rules.fields.back()) {
         if (!FieldHolds(kind, drawn.mutant, drawn.rules.decisions)) drawn.refused = i;
       }
@@ -175,10 +177,11 @@ class RuleSets {
     return fields;
   }
 
-  static std::vector<FieldKind> KindsOf(const Field& field, const std::vector<Both<LifeRule>>& lives) {
+  static std::vector<FieldKind> KindsOf(const Field& field, const std::vector<Both<LifeRule>>& lives, std::optional<Side> resume_wins) {
     std::vector<FieldKind> kinds;
     for (std::size_t phase = 0; phase < lives.size(); ++phase) {
-      FieldKind kind{field.policies[phase], field.abilities, {}, {}};
+      FieldKind kind{field.policies[phase], field.abilities, {}, {}, std::nullopt};
+      if (kind.policy.flow == Flow::kBoth) kind.resume_wins = resume_wins;
       for (Side side : kSides) {
         kind.creates[side] = Creates(lives[phase][side]);
         kind.restores[side] = Restores(lives[phase][side]);

@@ -95,6 +95,12 @@ FieldVerdict NeverRests(const FieldPolicy& policy, Equality equality, const Fiel
   return verdict;
 }
 
+FieldVerdict ForgetsThePause(const FieldPolicy& policy, Equality equality, const FieldSituation& s) {
+  FieldSituation other = s;
+  other.after_pause.reset();
+  return MergeField(policy, equality, other);
+}
+
 LifeVerdict TakesAbsenceForDeletion(const LifeSituation& s) {
   LifeSituation other = s;
   for (Side side : kSides) {
@@ -165,6 +171,7 @@ const std::vector<Mutant>& MergeMutants() {
       {"SendsWhatWasAgreed", Merging(&SendsWhatWasAgreed)},
       {"TheLoserWins", Merging(&TheLoserWins)},
       {"NeverRests", Merging(&NeverRests)},
+      {"ForgetsThePause", Merging(&ForgetsThePause)},
   };
   return mutants;
 }

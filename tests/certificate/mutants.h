@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,8 @@ struct Mutant {
   std::string name;
   Decisions decisions;
 };
+
+inline void PrintTo(const Mutant& mutant, std::ostream* out) { *out << mutant.name; }
 
 const std::vector<Mutant>& MergeMutants();
 const std::vector<Mutant>& LifeMutants();

@@ -85,6 +85,23 @@ TEST(PacksTest, ThePacksOfTheBenchmarkAreCertified) {
   }
 }
 
+TEST(PacksTest, ASideThatWinsAfterAPauseIsCertifiedToo) {
+  EXPECT_EQ(Refusals(CertifiedOverlay("on_resume: {shared_fields: sage}\n")), "");
+  EXPECT_EQ(Refusals(CertifiedOverlay("on_resume: {shared_fields: ssm}\n")), "");
+}
+
+TEST(PacksTest, ASealReadsWhatItsSideAloneOwns) {
+  const Certificate certificate = CertifiedOverlay(
+      "entities:\n"
+      "  party:\n"
+      "    seal: {when: sage.CT_Ville == 'LYON', side: sage, fields: [code], correction: {by_approval: true, message: {fr: Non, en: No}}}\n");
+  const std::vector<Refusal> found = Of(certificate, law::kOneOwner);
+
+  ASSERT_EQ(found.size(), 1u) << Refusals(certificate);
+  EXPECT_THAT(found[0].problem.sentence, HasSubstr("The condition of what is sealed of `party` reads `sage.CT_Ville of party`"));
+  EXPECT_EQ(found[0].problem.at.line, 6);
+}
+
 TEST(PacksTest, TheSamePackHasTheSameHashAndAnotherPackAnother) {
   PackLoading first, second, other;
   other.Set("party_block", "false");
@@ -198,8 +215,8 @@ class MutantTest : public ::testing::TestWithParam<testing::Mutant> {};
 
 TEST_P(MutantTest, OfTheEnginesDecisionsChangesTheVerdict) {
   PackLoading loading;
-  loading.Set("contact_delete_if_born_in_crm", "propagate");
-  const PackPtr pack = Loaded(loading);
+  loading.Overlay("on_resume: {shared_fields: sage}\n").Set("contact_delete_if_born_in_crm", "propagate");
+  const PackPtr pack = Loaded(loading, true);
   ASSERT_TRUE(Certify(*pack).holds());
 
   const Certificate certificate = Certify(*pack, GetParam().decisions);

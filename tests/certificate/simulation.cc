@@ -67,6 +67,7 @@ bool Simulation::Write(Field& field, const FieldSituation& s, Side side, int wor
   Agree(field, side, field.renders_atomically ? found : image, WordOf(s.now[source]));
   field.now[side] = found;
   field.choice.reset();
+  if (Chance(50)) field.after_pause.reset();
   wrote_ = true;
   return true;
 }
@@ -87,8 +88,11 @@ bool Simulation::FieldPass(Field& field) {
     field.told[Side::kLeft].push_back(WordOf(verdict.conflict->left));
     field.told[Side::kRight].push_back(WordOf(verdict.conflict->right));
     const std::optional<Side> winner = verdict.conflict->winner;
-    const bool both_edited = policy.flow == Flow::kBoth && s.base && !s.choice;
-    if (policy.flow == Flow::kBoth && s.choice && winner != s.choice) Fail("another side wins than the person chose");
+    const auto was_edited = [&](Side side) { return field.base && field.now[side] != (*field.base)[side]; };
+    const bool after_pause = policy.flow == Flow::kBoth && s.after_pause && was_edited(Other(*s.after_pause));
+    if (after_pause && winner != s.after_pause) Fail("after a pause the wrong side wins");
+    const bool both_edited = policy.flow == Flow::kBoth && s.base && !s.choice && !after_pause;
+    if (policy.flow == Flow::kBoth && !after_pause && s.choice && winner != s.choice) Fail("another side wins than the person chose");
     if (policy.flow == Flow::kBoth && !s.base && !s.choice) {
       const bool by_side = policy.first_meeting == OnFirstMeeting::kLeft || policy.first_meeting == OnFirstMeeting::kRight;
       const Side first = policy.first_meeting == OnFirstMeeting::kLeft ? Side::kLeft : Side::kRight;
@@ -233,6 +237,7 @@ bool Simulation::Pass() {
 void Simulation::UsersAct() {
   if (rules_.lives.size() > 1 && Chance(25)) phase_ = 1 - phase_;
   for (Field& field : fields_) {
+    if (Chance(30)) field.after_pause = KindOf(field).resume_wins;
     for (Side side : kSides) {
       if (!Chance(50) || presence_[side] != Presence::kPresent) continue;
       const bool says_nothing = KindOf(field).abilities[side].may_not_read && FlowsTo(KindOf(field).policy, Other(side)) && Chance(15);

@@ -49,7 +49,7 @@ class Simulation {
     std::optional<Both<int>> base;
     Both<std::int32_t> stand_ins{};
     std::optional<int> drift;
-    std::optional<Side> choice;
+    std::optional<Side> choice, after_pause;
     Both<Unheld> unheld{};
     Both<ChangeInterval> changed{};
     bool renders_later = false, renders_atomically = false, is_held_back = false, is_asked = false;

@@ -77,6 +77,7 @@ void Simulation::DrawField(Field& field) {
   }
   field.changed = {{ChangeInterval{0, 10}, ChangeInterval{0, 10}}};
   if (const int later = Random(3); later > 0) field.changed[later == 1 ? Side::kLeft : Side::kRight] = {20, 30};
+  if (field.base && Chance(30)) field.after_pause = KindOf(field).resume_wins;
   field.is_held_back = (policy.approve_when || policy.at_most_every > absl::ZeroDuration()) && Chance(50);
 }
 
@@ -98,6 +99,7 @@ FieldSituation Simulation::Look(const Field& field) const {
   if (field.base) s.base = Both<Value>{{ValueOf((*field.base)[Side::kLeft]), ValueOf((*field.base)[Side::kRight])}};
   if (field.drift) s.drift = ValueOf(*field.drift);
   s.choice = field.choice;
+  s.after_pause = field.after_pause;
   s.changed = field.changed;
   for (Side side : kSides) {
     s.now[side] = ValueOf(field.now[side]);
