@@ -100,13 +100,14 @@ TEST_F(SsmCalls, R31_ABulkCallHoldsNoMoreThanThePackLetsGoTogether) {
     Connect(Reach(), plan);
     std::vector<v1::Operation> creates;
     for (int i = 0; i < 12; ++i) creates.push_back(Make(v1::Operation::CREATE, "accounts", "", AccountFields(prefix + std::to_string(i), "Nom")));
-    const std::int64_t before = Writes();
+    const std::int64_t before = Calls();
     for (const auto& result : Perform(creates)) EXPECT_TRUE(result.has_receipt());
-    return Writes() - before;
+    return Calls() - before;
   };
 
-  EXPECT_EQ(calls_for("", "A"), 1);
-  EXPECT_EQ(calls_for("5", "B"), 3);
+  // Twelve records in one call, or in three; what is looked for before is the same.
+  const std::int64_t together = calls_for("", "A");
+  EXPECT_EQ(calls_for("5", "B"), together + 2);
 }
 
 TEST_F(SsmCalls, NothingStartsWithoutALease) {
