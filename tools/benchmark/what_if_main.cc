@@ -149,9 +149,10 @@ std::shared_ptr<const SessionInfo> SessionOf(const Pack& pack, Side side) {
 int Run(const Options& options) {
   const LoadedPack before = Overlaid(options, "");
   const auto store = OrFail(store::RocksDbStore::Open({.state_directory = options.state, .memory_bytes = options.memory_mib << 20}));
-  auto meta = OrFail(store->Snapshot()->Meta());
-  if (meta["generated"] != absl::StrCat(options.links)) {
-    if (meta.contains("generated")) Fail(absl::FailedPreconditionError("The state holds another number of links. Name another folder, or remove it."));
+  const auto meta = OrFail(store->Snapshot()->Meta());
+  const auto generated = meta.find("generated");
+  if (generated == meta.end() || generated->second != absl::StrCat(options.links)) {
+    if (generated != meta.end()) Fail(absl::FailedPreconditionError("The state holds another number of links. Name another folder, or remove it."));
     Generate(*store, *before.pack, options.links);
   }
   std::printf("%-22s %10s %10s %10s %10s %8s %8s\n", "case", "links", "looked at", "decided", "writes", "ms", "MiB");
