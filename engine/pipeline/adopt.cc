@@ -112,11 +112,15 @@ void Activate(Turn& turn, const ActivatePack& what, std::uint64_t request) {
   if (state.adopting) {
     std::map<std::string, std::optional<std::string>> written;
     WriteAdoption(*state.adopting, &written);
-    for (const auto& [name, value] : written) meta_before[name] = *value;
+    for (const auto& [name, value] : written) {
+      if (value) meta_before[name] = *value;
+    }
   }
   std::map<std::string, std::optional<std::string>> unread_before;
   WriteUnread(state.unread, {}, &unread_before);
-  for (const auto& [name, value] : unread_before) meta_before[name] = *value;
+  for (const auto& [name, value] : unread_before) {
+    if (value) meta_before[name] = *value;
+  }
   BeginAdoption(*what.adoption, *what.pack, state.last_link, meta_before, turn.meta());
   std::map<std::string, std::string> meta_after;
   for (const auto& [name, value] : *turn.meta()) {

@@ -229,6 +229,11 @@ void WriteAdoption(const Adopting& adopting, std::map<std::string, std::optional
   (*meta)[kNext] = absl::StrCat(adopting.next);
   (*meta)[kEnd] = absl::StrCat(adopting.end);
   for (const std::string& entity : adopting.what.recount) {
+    // Nothing of it stays when its pass is through.
+    if (!adopting.refreshes) {
+      (*meta)[absl::StrCat(std::string(kCounted), entity)] = std::nullopt;
+      continue;
+    }
     const auto counted = adopting.counted.find(entity);
     (*meta)[absl::StrCat(std::string(kCounted), entity)] = absl::StrCat(counted == adopting.counted.end() ? 0 : counted->second);
   }
