@@ -85,6 +85,12 @@ TEST(PacksTest, ThePacksOfTheBenchmarkAreCertified) {
   }
 }
 
+TEST(PacksTest, TheBaseIsProvedInThePacksThatExtendIt) {
+  PackLoading loading;
+
+  EXPECT_FALSE(loading.Load(PackLoading::Rules() + "/base").ok()) << "it names no systems, so nothing can run it";
+}
+
 TEST(PacksTest, ASideThatWinsAfterAPauseIsCertifiedToo) {
   EXPECT_EQ(Refusals(CertifiedOverlay("on_resume: {shared_fields: sage}\n")), "");
   EXPECT_EQ(Refusals(CertifiedOverlay("on_resume: {shared_fields: ssm}\n")), "");
