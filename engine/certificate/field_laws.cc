@@ -39,8 +39,8 @@ void FieldRun::CheckWinner(const FieldSituation& s, const FieldVerdict& verdict)
   std::optional<Side> ruled;
   if (policy.flow == Flow::kToRight) ruled = Side::kLeft;
   if (policy.flow == Flow::kToLeft) ruled = Side::kRight;
-  const bool was_paused = s.base && s.after_pause && !Same(s.now[Other(*s.after_pause)], (*s.base)[Other(*s.after_pause)]);
-  if (policy.flow == Flow::kBoth) ruled = was_paused ? s.after_pause : s.choice ? s.choice : s.base ? WinnerOfConflict(policy, s) : WinnerOfMeeting(policy);
+  const bool was_paused = state_.after_pause && Edited(state_, Other(*state_.after_pause));
+  if (policy.flow == Flow::kBoth) ruled = was_paused ? state_.after_pause : s.choice ? s.choice : s.base ? WinnerOfConflict(policy, s) : WinnerOfMeeting(policy);
   if (verdict.conflict->winner == ruled) return;
   Break(law::kRuledWinner, "the conflict is won by " + (verdict.conflict->winner ? Name(*verdict.conflict->winner) : std::string("nobody")) + ", where the rules say " +
                                (ruled ? Name(*ruled) : std::string("that nobody wins")));

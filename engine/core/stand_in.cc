@@ -24,7 +24,10 @@ void UnsettleStandIns(const FieldPolicy& policy, Equality equality, const Both<s
   }
   for (Side side : kSides) {
     const bool is_owed = s.stand_ins[side] != agreed[side] && !s.image[side].IsBlank() && !Same(equality, s.image[side], base[side]);
-    if (FlowsTo(policy, side) && is_owed) (*s.base)[Other(side)] = Value();
+    if (!FlowsTo(policy, side) || !is_owed) continue;
+    (*s.base)[Other(side)] = Value();
+    // Nobody edited it during a pause either.
+    s.after_pause.reset();
   }
 }
 

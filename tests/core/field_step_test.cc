@@ -120,6 +120,18 @@ TEST(StandInTest, IsOwedTheRecordItStoodForOnceThatIsThere) {
   EXPECT_TRUE((*s.base)[Side::kLeft].IsBlank()) << "the left side counts as edited";
 }
 
+TEST(StandInTest, IsNothingThatWasEditedDuringAPause) {
+  FieldSituation s = Agreed("ada", "", "ada");
+  s.after_pause = Side::kRight;
+
+  UnsettleStandIns(BothWays(), Equality::kExact, kOneOnTheRight, s);
+
+  const FieldVerdict verdict = MergeField(BothWays(), Equality::kExact, s);
+  EXPECT_EQ(verdict.target, Side::kRight) << "the empty place would be written over the record it stands for";
+  EXPECT_EQ(verdict.value, Value("ada"));
+  EXPECT_FALSE(verdict.conflict.has_value());
+}
+
 TEST(StandInTest, IsLeftAsLongAsTheRecordIsMissing) {
   FieldSituation s = Agreed("ada", "nobody", "nobody else");
   s.stand_ins[Side::kRight] = 1;
