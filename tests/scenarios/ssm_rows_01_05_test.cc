@@ -71,7 +71,8 @@ std::string DirectionOf(const Pack& pack, const std::string& row_name) {
 }
 
 TEST(SsmPack, SSM_02_DirectionsAreDataOfThePack) {
-  const std::string flipped = EditedPack("ssm_02", "party.yaml", "        when: \"true\"\n        direction: sage -> ssm\n", "        when: \"true\"\n        direction: both\n");
+  const std::string flipped = EditedPack("ssm_02", "party.yaml", "        when: \"true\"\n        direction: sage -> ssm\n        foreign_edit: ${customers_foreign_edits}\n",
+                                         "        when: \"true\"\n        direction: both\n");
   for (const bool is_flipped : {false, true}) {
     SsmWorld world({}, is_flipped ? flipped : "");
     EXPECT_EQ(DirectionOf(world.pack(), "customers"), is_flipped ? "both" : "sage -> ssm");
