@@ -72,7 +72,8 @@ int ShowItem(Session& session, std::uint64_t id) {
 int ResolveGroup(Session& session, const v1::ResolveWorkGroupRequest& request) {
   v1::ResolveWorkGroupResponse response;
   return session.Ask(request, &response, [&] {
-    session.out->Line(absl::StrCat(response.resolved(), request.validate_only() ? " items would be answered with " : " items were answered with ", request.choice(), ".",
+    session.out->Line(absl::StrCat(response.resolved(), response.resolved() == 1 ? " item " : " items ",
+                                   request.validate_only() ? "would be answered with " : response.resolved() == 1 ? "was answered with " : "were answered with ", request.choice(), ".",
                                    response.left() > 0 && !request.validate_only() ? absl::StrCat(" ", response.left(), " are left: give the same command again.") : ""));
   });
 }

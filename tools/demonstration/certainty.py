@@ -15,8 +15,9 @@ class Certainty:
         self.tell = scene.tell
         self.engine = scene.engine
         self.sandbox = scene.sandbox
-        self.customers = [cast.customer() for _ in CITIES]
-        self.before = [self._city(code) for code in self.customers]
+        # The last one is a prospect: its city is the CRM's to edit as well.
+        self.parties = [*(cast.customer() for _ in CITIES[1:]), cast.prospect()]
+        self.before = [self._city(code) for code in self.parties]
         self.since = None
 
     def steps(self):
@@ -28,8 +29,8 @@ class Certainty:
         self.tell.step("The engine only observes; people work on, and a plan shows what would be written")
         self.since = datetime.now(timezone.utc).isoformat()
         self.engine.ask("observe")
-        for code, city in zip(self.customers, CITIES):
-            self.tell.acts("Sage", f"the city of customer {code} becomes {city}")
+        for code, city in zip(self.parties, CITIES):
+            self.tell.acts("Sage", f"the city of {code} becomes {city}")
             self.sandbox.sage("edit", "party", code, CT_Ville=city)
         saved = self.scene.engine.folder / "day.plan"
         wrote = self._writes()
@@ -42,13 +43,13 @@ class Certainty:
         self.tell.block(_indented(self.engine.told("apply", saved)))
         made = self._writes() - wrote
         self.scene.expect(f"{planned} writes were planned, {made} were made, and SSM holds the {len(CITIES)} cities",
-                          lambda: made == planned and [self._city(code) for code in self.customers] == list(CITIES))
+                          lambda: made == planned and [self._city(code) for code in self.parties] == list(CITIES))
         self.engine.resume()
 
     # ------------------------------------------------------------------ after
 
     def explain(self):
-        code = self.customers[0]
+        code = self.parties[0]
         self.tell.step(f"entente explain: why SSM says {CITIES[0]}")
         self.tell.block(_indented(self.engine.told("explain", f"sage/party/{code}", "--field", "city")))
         fields = self.engine.ask("explain", f"sage/party/{code}", "--field", "city").get("fields", [])
@@ -63,23 +64,21 @@ class Certainty:
 
     def undo(self):
         self.tell.step("entente undo: what was written is taken back; what people typed since stays")
-        edited = self.customers[-1]
-        self.tell.acts("Sage", f"the city of customer {edited} becomes {LATER}, typed by a person after the plan")
-        self.sandbox.sage("edit", "party", edited, CT_Ville=LATER)
-        self.scene.expect(f"SSM says {LATER}", lambda: self._city(edited) == LATER)
-        self.engine.wait_until_quiet()
+        *others, edited = self.parties
         self.engine.pause()
         saved = self.engine.folder / "back.plan"
         self.tell.block(_indented(self.engine.told("undo", "--since", self.since, "--entity", "party", "--all", "--out", saved)))
-        self.tell.block(_indented(self.engine.told("apply", saved)))
-        back = list(zip(self.customers, self.before))
-        self.scene.expect("the cities of before stand in SSM again", lambda: all(self._city(code) == city for code, city in back))
+        self.tell.acts("SSM", f"the city of {edited} becomes {LATER}, typed by a person after the plan")
+        self.sandbox.ssm("edit", "accounts", "@" + edited, city=LATER)
+        self.tell.block(_indented(self.engine.told("apply", saved, refused=True)))
+        back = list(zip(others, self.before))
+        self.scene.expect(f"the cities of before stand in SSM again, and {LATER} stays", lambda: all(self._city(code) == city for code, city in back) and self._city(edited) == LATER)
         self.engine.resume()
-        self.tell.say("  Sage still holds the new ones: the desk asks what is to become of them, and one answer serves all")
+        self.scene.expect(f"{LATER} goes on to Sage", lambda: self.sandbox.sage_row("party", edited)["CT_Ville"] == LATER)
+        self.tell.say("  Sage still holds the cities that were taken back: the desk asks what is to become of them, and one answer serves all")
         self.tell.block(_indented(self.engine.told("desk", "list", "--reason", "undone")))
         self.tell.block(_indented(self.engine.told("desk", "resolve", "--reason", "undone", "write_again")))
-        expected = [*CITIES[:-1], LATER]
-        self.scene.expect("the rules wrote them again", lambda: [self._city(code) for code in self.customers] == expected)
+        self.scene.expect("the rules wrote them again", lambda: [self._city(code) for code in others] == list(CITIES[:-1]))
 
     # ------------------------------------------------------------------ looking
 

@@ -180,10 +180,10 @@ class Engine:
             raise Failed(f"entente {' '.join(map(str, words))}: {answer.stderr.strip() or answer.stdout.strip() or answer.returncode}")
         return _last_object(answer.stdout)
 
-    def told(self, *words, seconds=60):
-        """What a person reads."""
+    def told(self, *words, seconds=60, refused=False):
+        """What a person reads; with `refused` something of it is to be refused."""
         answer = subprocess.run(self.command(*words), capture_output=True, text=True, timeout=seconds, env={**os.environ, "NO_COLOR": "1"}, check=False)
-        if answer.returncode != 0:
+        if answer.returncode != (1 if refused else 0):
             raise Failed(f"entente {' '.join(map(str, words))}: {answer.stderr.strip() or answer.stdout.strip() or answer.returncode}")
         return answer.stdout
 
