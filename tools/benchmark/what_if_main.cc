@@ -33,10 +33,10 @@ struct Case {
 };
 constexpr Case kCases[] = {
     // Every record of an entity of which there is 1 %.
-    {"entity_of_1_percent", "entities:\n  account:\n    fields:\n      city:\n        direction: left -> right\n        left: {field: ~, formula: \"upper(coalesce(left.city, ''))\"}\n"},
+    {"entity_of_1_percent", "entities:\n  account:\n    fields:\n      city:\n        direction: left -> right\n        left: {formula: \"upper(coalesce(left.city, ''))\"}\n"},
     // 1 % of the records of an entity of which there is 99 %, told apart by their values.
     {"records_of_1_percent",
-     "entities:\n  contact:\n    fields:\n      city:\n        direction: left -> right\n        left: {field: ~, formula: \"left.city == 'Town 7' ? 'TOWN 7' : left.city\"}\n"},
+     "entities:\n  contact:\n    fields:\n      city:\n        direction: left -> right\n        left: {formula: \"left.city == 'Town 7' ? 'TOWN 7' : left.city\"}\n"},
     // A policy that no record meets.
     {"policy_of_99_percent", "entities:\n  contact:\n    fields:\n      city: {conflict: newest}\n"},
 };
