@@ -68,6 +68,15 @@ void ChooseDrift(const FieldKind& kind, FieldWorld& world, Choices& choices, Fie
   }
 }
 
+// A person may have chosen before, of other values: the write that follows was kept back, and the sides were edited since.
+void ChooseChoice(const FieldKind& kind, Choices& choices, FieldState& state) {
+  const FieldPolicy& policy = kind.policy;
+  const bool asks = state.base ? policy.conflict == ConflictRule::kAsk : policy.first_meeting == OnFirstMeeting::kAsk;
+  if (policy.flow != Flow::kBoth || !asks) return;
+  const int chosen = choices.Choose(3);
+  if (chosen > 0) state.choice = chosen == 1 ? Side::kLeft : Side::kRight;
+}
+
 void ChooseChanged(const FieldKind& kind, Choices& choices, FieldStart& start) {
   start.changed = {{ChangeInterval{0, 10}, ChangeInterval{0, 10}}};
   if (kind.policy.flow != Flow::kBoth || kind.policy.conflict != ConflictRule::kNewest) return;
@@ -102,6 +111,7 @@ FieldStart AnyStart(const FieldKind& kind, FieldWorld& world, Choices& choices) 
     }
     ChooseNow(kind, world, choices, state);
     if (state.base) ChooseDrift(kind, world, choices, state);
+    ChooseChoice(kind, choices, state);
     if (state.base && kind.resume_wins && choices.Flip()) state.after_pause = kind.resume_wins;
   }
   ChooseChanged(kind, choices, start);

@@ -235,8 +235,11 @@ bool Simulation::Pass() {
 // ------------------------------------------------------------------------------------------------ people
 
 void Simulation::UsersAct() {
+  const int phase_before = phase_;
   if (rules_.lives.size() > 1 && Chance(25)) phase_ = 1 - phase_;
   for (Field& field : fields_) {
+    // What was asked under the rules of one phase is not answered under another's.
+    if (phase_ != phase_before) field.choice.reset();
     if (Chance(30)) field.after_pause = KindOf(field).resume_wins;
     for (Side side : kSides) {
       if (!Chance(50) || presence_[side] != Presence::kPresent) continue;
