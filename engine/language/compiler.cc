@@ -124,9 +124,6 @@ void Compiler::RefuseUnsupported() {
   for (const auto& [name, on] : source_.flags()) {
     if (on) Add(source_.source(), "The flag `" + name + "` is on, and this release cannot do it yet.", "Write `" + name + ": false`.");
   }
-  for (const v1::Example& example : source_.examples()) {
-    Add(example.source(), "`examples` are not supported yet: `" + example.name() + "` would never be run.", "Leave it out.");
-  }
 }
 
 void Compiler::CompileReasons(Pack& pack) {

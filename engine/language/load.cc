@@ -1,10 +1,14 @@
 #include <algorithm>
 #include <fstream>
+#include <map>
+#include <set>
 #include <sstream>
 #include <utility>
 
 #include "engine/core/digest.h"
 #include "engine/language/compiler.h"
+#include "engine/language/example.h"
+#include "engine/language/examples.h"
 #include "engine/language/pack.h"
 #include "engine/language/schema.h"
 #include "engine/language/static_checks.h"
@@ -193,6 +197,15 @@ std::vector<rules::v1::Parameter> TakeParameters(Tree& tree, const std::vector<s
   return parameters;
 }
 
+std::map<std::string, std::string> OverridesOf(const std::vector<rules::v1::Parameter>& parameters, const LoadOptions& options) {
+  std::map<std::string, std::string> overrides = options.parameters;
+  for (const rules::v1::Parameter& parameter : parameters) {
+    const auto needed = options.parameters_needed.find(parameter.name());
+    if (parameter.default_().empty() && !parameter.optional() && needed != options.parameters_needed.end()) overrides.insert(*needed);
+  }
+  return overrides;
+}
+
 // Pieces of expressions, each put in brackets where it is used; a later one may use those before it.
 void TakeDefinitions(Tree& tree, ParameterValues& values, Problems& problems) {
   const auto section = std::find_if(tree.entries.begin(), tree.entries.end(), [](const Tree::Entry& e) { return e.key == "definitions"; });
@@ -232,6 +245,33 @@ absl::Status Refuse(const Problems& problems) {
   return absl::InvalidArgumentError(text);
 }
 
+// What the pack declares of both sides, and what their connectors printed besides.
+Both<DeclaredCatalogue> ReadCatalogues(const rules::v1::Pack& source, const Catalogues& printed, Problems& problems) {
+  Both<DeclaredCatalogue> catalogues;
+  for (int i = 0; i < source.sides_size() && i < 2; ++i) {
+    const rules::v1::Side& side = source.sides(i);
+    if (!side.has_catalogue()) continue;
+    DeclaredCatalogue& declared = catalogues[i == 0 ? Side::kLeft : Side::kRight];
+    declared = ReadDeclared(side.catalogue(), problems);
+    if (const auto more = printed.find(side.name()); more != printed.end()) AddPrinted(more->second, declared);
+  }
+  return catalogues;
+}
+
+// Rules and formulas fit what the pack itself declares of both sides.
+void CheckCatalogues(const Pack& pack, const Both<DeclaredCatalogue>& catalogues, Problems& problems) {
+  std::set<std::string> told;
+  for (Side side : kSides) {
+    if (catalogues[side].empty()) continue;
+    const std::vector<CatalogueResource> own = ResourcesOf(catalogues[side]);
+    const std::vector<CatalogueResource> other = ResourcesOf(catalogues[Other(side)]);
+    for (const Problem& problem : CheckAgainstCatalogue(pack, side, own, other.empty() ? nullptr : &other)) {
+      // What lies between both sides is seen from either.
+      if (told.insert(problem.ToString()).second) problems.Add(problem.at, problem.sentence, problem.remedy);
+    }
+  }
+}
+
 std::string FirstFile(std::string path) {
   while (path.size() > 1 && path.back() == '/') path.pop_back();
   return IsYaml(path) ? path : path + "/pack.yaml";
@@ -248,7 +288,7 @@ absl::StatusOr<LoadedPack> Load(const std::string& path, const LoadOptions& opti
   const std::vector<rules::v1::Parameter> parameters = TakeParameters(*tree, sides, problems);
   std::vector<const rules::v1::Parameter*> pointers;
   for (const rules::v1::Parameter& parameter : parameters) pointers.push_back(&parameter);
-  ParameterValues values = ResolveParameters(pointers, options.parameters, problems);
+  ParameterValues values = ResolveParameters(pointers, OverridesOf(parameters, options), problems);
   TakeDefinitions(*tree, values, problems);
   Substitute(*tree, values, problems);
   ExpandWildcards(*tree, sides, gatherer.catalogues(), problems);
@@ -260,10 +300,14 @@ absl::StatusOr<LoadedPack> Load(const std::string& path, const LoadOptions& opti
   const std::shared_ptr<Pack> pack = Compiler(source, values, problems).Compile();
   // How the rules fit together says nothing true of rules that could not be read.
   if (problems.empty()) CheckPack(*pack, problems);
+  auto examples = std::make_shared<PackExamples>();
+  examples->catalogues = ReadCatalogues(source, gatherer.catalogues(), problems);
+  if (problems.empty()) CheckCatalogues(*pack, examples->catalogues, problems);
+  if (problems.empty()) examples->examples = ReadExamples(source, *pack, examples->catalogues, problems);
   if (!problems.empty()) return Refuse(problems);
   pack->hash = HashOf(gatherer.bytes(), values);
   pack->folder = LastPart(FolderOf(IsYaml(path) ? path : path + "/pack.yaml"));
-  return LoadedPack{pack, gatherer.TakeFiles(), std::make_shared<const Tree>(*std::move(tree))};
+  return LoadedPack{pack, gatherer.TakeFiles(), std::make_shared<const Tree>(*std::move(tree)), std::move(examples)};
 }
 
 // "acme/../base/pack.yaml" is "base/pack.yaml". Empty: it leads out of where packs lie.

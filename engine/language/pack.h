@@ -16,6 +16,7 @@
 namespace entente {
 
 struct Tree;
+struct PackExamples;
 
 // The files of a pack and of the packs it extends, each by the name of its folder and its own: "ssm/party.yaml".
 struct PackFiles {
@@ -30,6 +31,8 @@ struct LoadOptions {
   std::vector<std::string> search_path;
   // Values of parameters as text, by name; the words of a list are separated by commas.
   std::map<std::string, std::string> parameters;
+  // Values for parameters without a default; for others they say nothing. Unknown names are passed over.
+  std::map<std::string, std::string> parameters_needed;
   // Reads a file; empty: from the disk. NOT_FOUND when there is none.
   std::function<absl::StatusOr<std::string>(const std::string& path)> read_file;
   // Where given, everything worth knowing that does not keep the pack from loading, and everything that does.
@@ -48,6 +51,7 @@ struct LoadedPack {
   PackPtr pack;
   PackFiles files;                     // every file read
   std::shared_ptr<const Tree> tree;    // all of them as one, parameters written in
+  std::shared_ptr<const PackExamples> examples;   // example.h; never null
 };
 absl::StatusOr<LoadedPack> LoadWholePack(const std::string& directory_or_file, const LoadOptions& options = {});
 // From files that need not lie on a disk. A pack they extend and do not hold is looked for in the search path.

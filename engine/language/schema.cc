@@ -68,6 +68,10 @@ class Reader {
   void Read(const Tree& tree, const std::string& path, pb::Message& message) {
     SetSource(tree, message);
     const pb::MessageOptions& options = message.GetDescriptor()->options();
+    if (options.GetExtension(rules::v1::free_form)) {
+      ReadFreely(tree, static_cast<rules::v1::NativeValue&>(message));
+      return;
+    }
     if (const std::string& name = options.GetExtension(rules::v1::single_key); !name.empty() && tree.IsMapping()) {
       ReadSingleKey(tree, path, name, message);
       return;
@@ -109,6 +113,22 @@ class Reader {
     auto* source = static_cast<rules::v1::Source*>(pair->GetReflection()->MutableMessage(pair, field->message_type()->map_value()));
     source->set_file(entry.at.file);
     source->set_line(entry.at.line);
+  }
+
+  // Of a list and of a mapping the items; those of a mapping have names.
+  static void ReadFreely(const Tree& tree, rules::v1::NativeValue& value) {
+    using rules::v1::NativeValue;
+    value.set_kind(tree.IsScalar() ? NativeValue::SCALAR : tree.IsList() ? NativeValue::LIST : tree.IsMapping() ? NativeValue::MAPPING : NativeValue::NONE);
+    value.set_text(tree.scalar);
+    value.set_quoted(tree.quoted);
+    const auto add = [&](const Tree& item) {
+      NativeValue& added = *value.add_items();
+      SetSource(item, added);
+      ReadFreely(item, added);
+      return &added;
+    };
+    for (const Tree& item : tree.items) add(item);
+    for (const Tree::Entry& entry : tree.entries) add(entry.value)->set_name(entry.key);
   }
 
   void WrongKind(const Tree& tree, const std::string& path, const std::string& expected) {

@@ -10,6 +10,7 @@
 #include "engine/rpc/pack_fit.h"
 #include "engine/runtime/log.h"
 #include "engine/runtime/error.h"
+#include "engine/server/pack_trial.h"
 
 namespace entente {
 namespace {
@@ -190,7 +191,7 @@ absl::Status LiveInstance::ActivatePack(const PackFiles& files, const PackActiva
   }
   absl::StatusOr<LoadedPack> offer = TakeOffer(files, {}, running);
   if (!offer.ok()) return offer.status();
-  absl::StatusOr<Certification> certification = CheckPackCertified(*offer->pack, offer->files.first, parts_.force_uncertified);
+  absl::StatusOr<Certification> certification = TryPack(*parts_.shelf, *offer, offer->files.first, parts_.force_uncertified);
   if (!certification.ok()) return certification.status();
   const absl::Time now = clock_.Now();
   entente::ActivatePack what{.pack = offer->pack, .before = running.pack, .adoption = nullptr, .meta = ChangeOfMeta(MetaOf(running, {}, now), *offer, {true, parts_.configured_digest}, now), .at_micros = absl::ToUnixMicros(now),

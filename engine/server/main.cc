@@ -32,7 +32,7 @@ enum ExitCode {
 int CodeOf(const absl::Status& status) {
   const std::string reason = ReasonOf(status);
   if (reason.rfind("CONFIG_", 0) == 0 || reason.rfind("LOG_", 0) == 0 || reason.rfind("TLS_", 0) == 0 || reason == "ADDRESS_INVALID") return kBadConfiguration;
-  if (reason == "PACK_INVALID" || reason == "PACK_UNCERTIFIED" || reason == "PACK_CHANGED_ON_DISK" || reason == "PACK_OF_OTHER_SYSTEMS" || reason == "RESOURCE_MOVED") return kBadPack;
+  if (reason == "PACK_INVALID" || reason == "PACK_UNCERTIFIED" || reason == "PACK_EXAMPLES_FAIL" || reason == "PACK_CHANGED_ON_DISK" || reason == "PACK_OF_OTHER_SYSTEMS" || reason == "RESOURCE_MOVED") return kBadPack;
   if (reason == "STATE_DIRECTORY_IN_USE") return kStateInUse;
   if (reason == "CANNOT_LISTEN") return kCannotListen;
   if (reason == "STATE_FORMAT_NEWER" || reason == "STATE_FORMAT_UNKNOWN") return kNewerFormat;

@@ -44,7 +44,8 @@ Tuning ReadTuning(ConfigTable table) {
   t.decisions_per_turn_max = Count(table, "decisions_per_turn_max", t.decisions_per_turn_max, 1, 100'000);
   t.outbox_entries_max = Count(table, "outbox_entries_max", t.outbox_entries_max, 1, 10'000'000);
   t.cached_links_max = Count(table, "cached_links_max", t.cached_links_max, 100, 10'000'000);
-  t.delete_hold = table.Length("delete_hold", t.delete_hold);
+  // Not said: as the guards of the pack say, which is not read here.
+  t.delete_hold = table.Length("delete_hold", absl::InfiniteDuration());
   t.reconcile_interval = table.Length("reconcile_interval", t.reconcile_interval);
   t.retry_first = table.Length("retry_first", t.retry_first);
   t.retry_longest = table.Length("retry_longest", t.retry_longest);

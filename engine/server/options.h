@@ -21,8 +21,9 @@ struct InstanceOptions {
   std::vector<std::string> pack_search_path;
   PackChoice pack_choice = PackChoice::kAsked;   // of the command line
   // Runs a pack that has no certificate; status then says so.
-  bool force_uncertified = false;
+  bool force_uncertified = false;   // also where the pack's examples do not hold
   std::map<std::string, std::string> parameters;
+  // `delete_hold` infinite: as the guards of the pack say.
   Tuning tuning;
   absl::Duration journal_keep = absl::Hours(24 * 90);
   std::size_t memory_bytes = 96u << 20;

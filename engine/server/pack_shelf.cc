@@ -59,7 +59,7 @@ absl::StatusOr<LoadedPack> PackShelf::Configured() const {
   return MakeError(absl::StatusCode::kInvalidArgument, "PACK_INVALID", absl::StrCat("The pack ", options_.configured, " cannot be used:\n", SentenceOf(pack.status())));
 }
 
-absl::StatusOr<LoadedPack> PackShelf::Load(const PackFiles& files, const std::map<std::string, std::string>& parameters) const {
+LoadOptions PackShelf::OptionsFor(const std::map<std::string, std::string>& parameters) const {
   LoadOptions load;
   const std::filesystem::path configured(options_.configured);
   const std::filesystem::path folder = configured.extension() == ".yaml" || configured.extension() == ".yml" ? configured.parent_path() : configured;
@@ -67,7 +67,11 @@ absl::StatusOr<LoadedPack> PackShelf::Load(const PackFiles& files, const std::ma
   load.search_path.insert(load.search_path.end(), options_.search_path.begin(), options_.search_path.end());
   load.parameters = options_.parameters;
   for (const auto& [name, value] : parameters) load.parameters[name] = value;
-  absl::StatusOr<LoadedPack> pack = LoadWholePack(files, load);
+  return load;
+}
+
+absl::StatusOr<LoadedPack> PackShelf::Load(const PackFiles& files, const std::map<std::string, std::string>& parameters) const {
+  absl::StatusOr<LoadedPack> pack = LoadWholePack(files, OptionsFor(parameters));
   if (pack.ok()) return pack;
   return MakeError(absl::StatusCode::kInvalidArgument, "PACK_INVALID", absl::StrCat("The pack cannot be used:\n", SentenceOf(pack.status())));
 }

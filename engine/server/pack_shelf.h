@@ -24,6 +24,8 @@ class PackShelf {
   };
   explicit PackShelf(Options options) : options_(std::move(options)) {}
 
+  // How a pack of this instance is loaded. `parameters` stand in for values of the configuration.
+  LoadOptions OptionsFor(const std::map<std::string, std::string>& parameters = {}) const;
   // INVALID_ARGUMENT PACK_INVALID: every problem, one a line.
   absl::StatusOr<LoadedPack> Configured() const;
   // What these files extend and do not hold is taken from the folder beside the configured pack and from the search path. `parameters`

@@ -5,10 +5,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/language/pack.h"
-#include "engine/rpc/pack_certified.h"
 #include "engine/runtime/epoch.h"
 #include "engine/runtime/error.h"
 #include "engine/runtime/log.h"
+#include "engine/server/pack_trial.h"
 #include "engine/store/backup.h"
 #include "engine/store/rocksdb_store.h"
 
@@ -70,7 +70,7 @@ absl::StatusOr<StartedInstance> StartInstance(const InstanceOptions& options, co
   absl::StatusOr<ChosenPack> chosen = ChoosePack(*shelf, *configured, boot->meta, options.pack_choice);
   if (!chosen.ok()) return chosen.status();
   const PackPtr pack = chosen->pack.pack;
-  absl::StatusOr<Certification> certification = CheckPackCertified(*pack, options.pack, options.force_uncertified);
+  absl::StatusOr<Certification> certification = TryPack(*shelf, chosen->pack, options.pack, options.force_uncertified);
   if (!certification.ok()) return certification.status();
   absl::StatusOr<Tokens> tokens = ReadOrMakeTokens(options.state_dir, *pack, random);
   if (!tokens.ok()) return tokens.status();
@@ -92,6 +92,7 @@ absl::StatusOr<StartedInstance> StartInstance(const InstanceOptions& options, co
   parts.certification = *certification;
   parts.force_uncertified = options.force_uncertified;
   parts.tuning = options.tuning;
+  if (parts.tuning.delete_hold == absl::InfiniteDuration()) parts.tuning.delete_hold = pack->delete_hold;
   parts.tuning.match_key = std::strtoull(boot->meta.at(kMatchKey).c_str(), nullptr, 10);
   parts.epoch = *epoch;
   parts.machine = MakePipelinePort(std::make_unique<Machine>(pack, parts.tuning, *std::move(boot), *epoch));

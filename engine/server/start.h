@@ -17,7 +17,7 @@ struct StartedInstance {
 };
 
 // Loads the pack, opens the state, takes a new epoch and starts the instance's threads.
-// Reasons: PACK_INVALID (every problem, one a line), PACK_UNCERTIFIED (what is not proved of the pack, unless the options force it), those of RocksDbStore::Open() and of ReadOrMakeTokens().
+// Reasons: PACK_INVALID (every problem, one a line), PACK_UNCERTIFIED (what is not proved of the pack, unless the options force it), PACK_EXAMPLES_FAIL (what does not hold of its own examples, unless forced), those of RocksDbStore::Open() and of ReadOrMakeTokens().
 absl::StatusOr<StartedInstance> StartInstance(const InstanceOptions& options, const Clock& clock, Random& random);
 
 // What the start of a machine changes in the state before anything else: the secret of the match index when there is none yet,

@@ -163,14 +163,14 @@ TEST(PacksTest, AConditionMayNotReadTheCopyThatTheEngineWrites) {
 TEST(PacksTest, FieldsMayNotFeedEachOther) {
   const Certificate certificate = CertifiedOverlay(
       "entities:\n"
-      "  contact:\n"
+      "  party:\n"
       "    fields:\n"
-      "      there: {direction: sage -> ssm, sage: {formula: \"upper(sage.CT_Facebook)\"}, ssm: facebook}\n"
-      "      back: {direction: ssm -> sage, sage: CT_Facebook, ssm: {formula: \"ssm.facebook + '!'\"}}\n");
+      "      there: {direction: sage -> ssm, sage: {formula: \"upper(sage.CT_Statistique05)\"}, ssm: phone2}\n"
+      "      back: {direction: ssm -> sage, sage: CT_Statistique05, ssm: {formula: \"ssm.phone2 + '!'\"}}\n");
   const std::vector<Refusal> found = Of(certificate, law::kAcyclic);
 
   ASSERT_EQ(found.size(), 1u) << Refusals(certificate);
-  EXPECT_THAT(found[0].problem.sentence, HasSubstr("`contact.there` writes ssm.facebook of contact, `contact.back` writes sage.CT_Facebook of contact"));
+  EXPECT_THAT(found[0].problem.sentence, HasSubstr("`party.there` writes ssm.phone2 of party, `party.back` writes sage.CT_Statistique05 of party"));
   EXPECT_EQ(found[0].problem.at.line, 7);
 }
 
@@ -179,7 +179,7 @@ TEST(PacksTest, AFieldMayNotReadWhatItWrites) {
       "entities:\n"
       "  contact:\n"
       "    fields:\n"
-      "      count: {direction: sage -> ssm, sage: {formula: \"sage.CT_Nom + ssm.counter\"}, ssm: counter}\n");
+      "      count: {direction: sage -> ssm, sage: {formula: \"sage.CT_Nom + ssm.email2\"}, ssm: email2}\n");
 
   ASSERT_EQ(Of(certificate, law::kAcyclic).size(), 1u) << Refusals(certificate);
 }

@@ -243,6 +243,25 @@ TEST_F(ProgramTest, AForcedPackIsShownInTheStatus) {
   EXPECT_THAT(ran.out, HasSubstr("UNCERTIFIED: The pack is not certified"));
 }
 
+TEST_F(ProgramTest, ACheckedPackShowsWhichOfItsExamplesHold) {
+  server_.reset();
+  scratch_.Write("pack.yaml", "name: try\nversion: \"1\"\nextends: ssm\nexamples:\n  nothing_happens:\n    when: [{wait: 1m}]\n    then: [{item: drift}]\n");
+  std::ostringstream out, err, json;
+  const std::string folder = scratch_.path();
+  const char* words[] = {"entente", "pack", "check", folder.c_str(), "--search-path", ENTENTE_SOURCE_DIR "/rules"};
+  const char* programs[] = {"entente", "--json", "pack", "check", folder.c_str(), "--search-path", ENTENTE_SOURCE_DIR "/rules"};
+
+  EXPECT_EQ(RunProgram(6, words, out, err, false), 1) << err.str();
+  EXPECT_EQ(RunProgram(7, programs, json, err, false), 1) << err.str();
+
+  EXPECT_THAT(out.str(), HasSubstr("holds     a_prospect_goes_both_ways  ssm/examples/accounts.yaml:"));
+  EXPECT_THAT(out.str(), HasSubstr("FAILS     nothing_happens  "));
+  EXPECT_THAT(out.str(), HasSubstr("pack.yaml:7: A work item drift was to be open"));
+  const nlohmann::json last = nlohmann::json::parse(json.str()).at("examples").back();
+  EXPECT_EQ(last.at("name"), "nothing_happens");
+  EXPECT_EQ(last.at("holds"), false);
+}
+
 TEST_F(ProgramTest, SSM_38_TheLimitsOfThePackNameCustomFields) {
   std::ostringstream out, err;
   const char* words[] = {"entente", "--json", "pack", "describe", ENTENTE_SOURCE_DIR "/rules/ssm", "--limits"};

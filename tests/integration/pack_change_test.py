@@ -19,6 +19,13 @@ entities:
       city:
         direction: sage -> ssm
         sage: {field: ~, lens: ~, formula: "upper(coalesce(sage.CT_Ville, ''))"}
+examples:
+  # They speak of towns as Sage writes them.
+  a_customer_goes_from_sage_to_the_crm: ~
+  a_customer_changed_in_the_crm_is_put_back: ~
+  a_prospect_goes_both_ways: ~
+  a_prospect_born_in_the_crm_gets_its_code: ~
+  a_name_cut_in_sage_does_not_come_back: ~
 """
 
 

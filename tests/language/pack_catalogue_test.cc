@@ -216,11 +216,12 @@ class UnfitPackTest : public ::testing::TestWithParam<Unfit> {};
 TEST_P(UnfitPackTest, IsAnsweredWithPlaceAndRemedy) {
   PackLoading loading;
   const absl::StatusOr<PackPtr> pack = loading.Overlay(GetParam().overlay).LoadOverlay();
-  ASSERT_TRUE(pack.ok()) << pack.status();
   const Both<std::vector<CatalogueResource>> catalogues{{Sage(), Ssm()}};
 
-  std::vector<Problem> problems;
+  // A pack that carries the catalogues is refused as it loads.
+  std::vector<Problem> problems = loading.problems;
   for (Side side : kSides) {
+    if (!pack.ok()) break;
     for (const Problem& problem : CheckAgainstCatalogue(**pack, side, catalogues[side], &catalogues[Other(side)])) problems.push_back(problem);
   }
 
@@ -265,10 +266,10 @@ TEST(PackCatalogueTest, MissingResourceIsNamedOnce) {
 
 TEST(PackCatalogueTest, R01_AFieldOfAnotherTypeThanThePackExpectsIsNamed) {
   PackLoading loading;
-  const auto pack = loading.Overlay("entities:\n  contact:\n    fields:\n      fax: {sage: {type: text}}\n      gender: {sage: {type: text}}\n").LoadOverlay();
-  ASSERT_TRUE(pack.ok()) << pack.status();
+  // The pack's own catalogue says so when it loads; what a connector declares is checked in the same way.
+  EXPECT_FALSE(loading.Overlay("entities:\n  contact:\n    fields:\n      fax: {sage: {type: text}}\n      gender: {sage: {type: text}}\n").LoadOverlay().ok());
   std::vector<std::string> told;
-  for (const Problem& problem : CheckAgainstCatalogue(**pack, Side::kLeft, Sage())) told.push_back(problem.ToString() + " " + problem.remedy);
+  for (const Problem& problem : loading.problems) told.push_back(problem.ToString() + " " + problem.remedy);
   ASSERT_EQ(told.size(), 1u);
   EXPECT_THAT(told[0], HasSubstr("try/pack.yaml:8"));
   EXPECT_THAT(told[0], HasSubstr("`gender` takes `CT_Civilite` on sage for text, but the catalogue says int."));

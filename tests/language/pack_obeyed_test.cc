@@ -16,11 +16,6 @@ std::string ProblemOf(const std::string& overlay) {
   return loading.problems.empty() ? "" : loading.problems[0].ToString() + " " + loading.problems[0].remedy;
 }
 
-TEST(PackObeyedTest, ExamplesAreRefused) {
-  const std::string problem = ProblemOf("examples:\n  one:\n    when: [{side: sage, resource: party}]\n    then: [{side: ssm, resource: accounts}]\n");
-  EXPECT_THAT(problem, HasSubstr("`examples` are not supported yet: `one`"));
-}
-
 TEST(PackObeyedTest, AFlagThatIsOnIsRefused) {
   EXPECT_THAT(ProblemOf("flags: {images: true}\n"), HasSubstr("The flag `images` is on, and this release cannot do it yet."));
   EXPECT_TRUE(PackLoading().Overlay("flags: {images: false, drones: false}\n").LoadOverlay().ok());

@@ -46,7 +46,7 @@ TEST(RuleDiff, NamesTheFieldWithItsPlacesAndWhatItSaid) {
 }
 
 TEST(RuleDiff, TellsAddedAndRemovedRulesApart) {
-  const std::string field = "entities:\n  party:\n    fields:\n      nickname: {sage: CT_Classement, ssm: nickname}\n";
+  const std::string field = "entities:\n  party:\n    fields:\n      nickname: {sage: CT_Statistique10, ssm: phone3}\n";
   const auto added = DiffPacks(Load(""), Load(field));
   const auto removed = DiffPacks(Load(field), Load(""));
 

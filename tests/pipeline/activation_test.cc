@@ -17,7 +17,7 @@ constexpr char kCapitals[] = R"yaml(entities:
         direction: sage -> ssm
         sage: {field: ~, lens: ~, formula: "upper(coalesce(sage.CT_Ville, ''))"}
 )yaml";
-constexpr char kNickname[] = "entities:\n  party:\n    fields:\n      nickname: {sage: CT_Nouveau, ssm: nickname}\n";
+constexpr char kNickname[] = "entities:\n  party:\n    fields:\n      nickname: {sage: CT_Statistique10, ssm: phone3}\n";
 
 class ActivationTest : public ::testing::Test {
  protected:
@@ -133,8 +133,8 @@ TEST_F(ActivationTest, SurvivesAKillAmongItsWrites) {
 }
 
 TEST_F(ActivationTest, AFieldNobodyReadBeforeRestsUntilBothSidesWereRead) {
-  world_.sage().Edit("party", "ACME", {{"CT_Nouveau", "A"}});
-  world_.crm().Edit("accounts", world_.CrmByExtId("accounts", "PROS"), {{"nickname", "B"}});
+  world_.sage().Edit("party", "ACME", {{"CT_Statistique10", "A"}});
+  world_.crm().Edit("accounts", world_.CrmByExtId("accounts", "PROS"), {{"phone3", "B"}});
   world_.Settle();
   world_.ResetCounts();
   ASSERT_TRUE(world_.Activate(OverlaidRules(kNickname)).ok());
@@ -143,27 +143,27 @@ TEST_F(ActivationTest, AFieldNobodyReadBeforeRestsUntilBothSidesWereRead) {
 
   EXPECT_THAT(world_.status().unread, IsEmpty());
   EXPECT_EQ(world_.sage().counts().listings, 1);
-  EXPECT_EQ(world_.crm().Field("accounts", world_.CrmByExtId("accounts", "ACME"), "nickname"), Value("A"));
-  EXPECT_EQ(world_.sage().Field("party", "PROS", "CT_Nouveau"), Value("B"));
+  EXPECT_EQ(world_.crm().Field("accounts", world_.CrmByExtId("accounts", "ACME"), "phone3"), Value("A"));
+  EXPECT_EQ(world_.sage().Field("party", "PROS", "CT_Statistique10"), Value("B"));
 }
 
 TEST_F(ActivationTest, AFieldFilledOnBothSidesIsNotWrittenOverBlindly) {
   const std::string account = world_.CrmByExtId("accounts", "PROS");
-  world_.sage().Edit("party", "PROS", {{"CT_Nouveau", "A"}});
-  world_.crm().Edit("accounts", account, {{"nickname", "B"}});
+  world_.sage().Edit("party", "PROS", {{"CT_Statistique10", "A"}});
+  world_.crm().Edit("accounts", account, {{"phone3", "B"}});
   world_.Settle();
   ASSERT_TRUE(world_.Activate(OverlaidRules(kNickname)).ok());
   world_.Settle();
 
   // The first meeting of two values: the tie says Sage, and the loser is kept.
-  EXPECT_EQ(world_.crm().Field("accounts", account, "nickname"), Value("A"));
+  EXPECT_EQ(world_.crm().Field("accounts", account, "phone3"), Value("A"));
   const auto conflicts = world_.Items("conflict", false);
   ASSERT_FALSE(conflicts.empty());
   EXPECT_EQ(FieldOf(conflicts.back().details, "right"), Value("B"));
 }
 
 TEST_F(ActivationTest, AKilledEngineStillKnowsWhatWasNotRead) {
-  world_.sage().Edit("party", "ACME", {{"CT_Nouveau", "A"}});
+  world_.sage().Edit("party", "ACME", {{"CT_Statistique10", "A"}});
   world_.Settle();
   ASSERT_TRUE(world_.Activate(OverlaidRules(kNickname)).ok());
   world_.Restart();
@@ -172,7 +172,7 @@ TEST_F(ActivationTest, AKilledEngineStillKnowsWhatWasNotRead) {
   world_.Settle();
 
   EXPECT_THAT(world_.status().unread, IsEmpty());
-  EXPECT_EQ(world_.crm().Field("accounts", world_.CrmByExtId("accounts", "ACME"), "nickname"), Value("A"));
+  EXPECT_EQ(world_.crm().Field("accounts", world_.CrmByExtId("accounts", "ACME"), "phone3"), Value("A"));
 }
 
 TEST_F(ActivationTest, OfMatchRulesLinksWhatTheyNowSayIsOne) {

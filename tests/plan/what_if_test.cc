@@ -115,9 +115,9 @@ TEST(WhatIf, ShowsRecordsThatFallOutOfScope) {
 
 TEST(WhatIf, SaysWhatItCannotKnow) {
   AgreedWorld world;
-  const auto what_if = world.MakeWhatIf(OverlaidRules("entities:\n  party:\n    fields:\n      nickname: {sage: CT_Nouveau, ssm: nickname}\n"));
+  const auto what_if = world.MakeWhatIf(OverlaidRules("entities:\n  party:\n    fields:\n      nickname: {sage: CT_Statistique10, ssm: phone3}\n"));
   ASSERT_TRUE(what_if.ok()) << what_if.status();
-  EXPECT_EQ(what_if->unread, (NativeFields{{{Side::kLeft, "party"}, {"CT_Nouveau"}}, {{Side::kRight, "accounts"}, {"nickname"}}}));
+  EXPECT_EQ(what_if->unread, (NativeFields{{{Side::kLeft, "party"}, {"CT_Statistique10"}}, {{Side::kRight, "accounts"}, {"phone3"}}}));
   EXPECT_THAT(what_if->plan.writes, IsEmpty());
 }
 

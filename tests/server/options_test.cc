@@ -21,7 +21,7 @@ TEST(EngineOptionsTest, TheExampleNamesEveryKeyWithItsDefault) {
   const Tuning defaults;
   EXPECT_EQ(options->server.listen, ServerOptions().listen);
   EXPECT_EQ(tuning.feed_credits, defaults.feed_credits);
-  EXPECT_EQ(tuning.delete_hold, defaults.delete_hold);
+  EXPECT_EQ(tuning.delete_hold, absl::InfiniteDuration()) << "as the pack says";
   EXPECT_EQ(tuning.lease, defaults.lease);
   EXPECT_EQ(options->instances.front().journal_keep, InstanceOptions().journal_keep);
 }

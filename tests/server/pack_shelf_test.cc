@@ -111,12 +111,12 @@ TEST_F(PackShelfTest, AFieldTheStateWasNotReadWithIsUnread) {
   Boot boot;
   boot.meta = Ran(Offered(""));
   boot.meta["listed.0.party"] = "1";
-  const LoadedPack edited = Offered("entities:\n  party:\n    fields:\n      nickname: {sage: CT_Nouveau, ssm: nickname}\n", "2");
+  const LoadedPack edited = Offered("entities:\n  party:\n    fields:\n      nickname: {sage: CT_Statistique10, ssm: phone3}\n", "2");
 
   const auto meta = AdoptAtStart(shelf_, {edited, {}}, boot, absl::FromUnixSeconds(9));
 
   ASSERT_TRUE(meta.ok()) << meta.status();
-  EXPECT_EQ(meta->at("unread.0.party"), "CT_Nouveau");
+  EXPECT_EQ(meta->at("unread.0.party"), "CT_Statistique10");
   EXPECT_EQ(meta->at("relist.0.party"), "1");
   EXPECT_EQ(meta->at("listed.0.party"), std::nullopt);
 }

@@ -97,6 +97,36 @@ TEST(StartInstanceTest, TheCertificateOfThePackIsInTheStatus) {
   EXPECT_EQ(certification.missing, "");
 }
 
+TEST(StartInstanceTest, APackWhoseExamplesFailIsRefusedUnlessItIsForced) {
+  const Scratch scratch;
+  InstanceOptions options = Options(scratch);
+  options.pack = scratch.Write("pack.yaml", "name: try\nversion: \"1\"\nextends: ssm\nentities:\n  party:\n    fields:\n      city: {direction: sage -> ssm}\n");
+  options.pack_search_path = {ENTENTE_SOURCE_DIR "/rules"};
+
+  const FakeClock clock;
+  const absl::Status refused = StartInstance(options, clock, SystemRandom()).status();
+
+  EXPECT_EQ(ReasonOf(refused), "PACK_EXAMPLES_FAIL");
+  EXPECT_THAT(SentenceOf(refused), HasSubstr("a_prospect_goes_both_ways  ssm/examples/accounts.yaml:"));
+
+  options.force_uncertified = true;
+  const absl::StatusOr<StartedInstance> forced = StartInstance(options, clock, SystemRandom());
+  ASSERT_TRUE(forced.ok()) << forced.status();
+  EXPECT_THAT(forced->instance->Status().certification.missing, HasSubstr("examples of the pack do not hold"));
+}
+
+TEST(StartInstanceTest, DeletionsAreHeldAsThePackSaysUnlessTheConfigurationDoes) {
+  const Scratch scratch;
+  InstanceOptions options = Options(scratch);
+  const FakeClock clock;
+  options.parameters["delete_hold"] = "30m";
+  options.tuning.delete_hold = absl::InfiniteDuration();
+  EXPECT_EQ(StartInstance(options, clock, SystemRandom())->instance->tuning().delete_hold, absl::Minutes(30));
+
+  options.tuning.delete_hold = absl::Seconds(5);
+  EXPECT_EQ(StartInstance(options, clock, SystemRandom())->instance->tuning().delete_hold, absl::Seconds(5));
+}
+
 TEST(PrepareStateTest, TheSecretOfTheMatchIndexIsMadeOnce) {
   Boot boot;
   const Batch first = PrepareState(&boot, SystemRandom());

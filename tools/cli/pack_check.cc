@@ -10,6 +10,7 @@
 #include "engine/certificate/certificate.h"
 #include "engine/runtime/error.h"
 #include "tools/cli/json_text.h"
+#include "tools/cli/pack_examples.h"
 
 namespace entente::cli {
 namespace {
@@ -57,7 +58,8 @@ struct Findings {
   std::vector<Problem> problems, warnings;
   PackPtr pack;
   std::optional<certificate::Certificate> certificate;
-  bool is_good() const { return problems.empty() && certificate && certificate->holds(); }
+  std::vector<ExampleReport> examples;
+  bool is_good() const { return problems.empty() && certificate && certificate->holds() && AllHold(examples); }
 };
 
 void Show(Output& out, const Findings& found, bool is_long) {
@@ -75,11 +77,13 @@ void Show(Output& out, const Findings& found, bool is_long) {
   for (std::string line; std::getline(lines, line);) {
     out.Line(line.starts_with("not certified") ? out.Paint(Colour::kBad, line) : line.starts_with("certificate ") ? out.Paint(Colour::kGood, line) : line);
   }
+  if (!found.examples.empty()) out.Line("");
+  ShowExamples(out, found.examples);
 }
 
 void ShowJson(Output& out, const Findings& found) {
   std::string json = absl::StrCat("{\"ok\":", found.is_good() ? "true" : "false", ",\"problems\":", JsonTexts(found.problems), ",\"warnings\":", JsonTexts(found.warnings));
-  if (found.certificate) absl::StrAppend(&json, ",\"certificate\":", certificate::ToJson(*found.certificate));
+  if (found.certificate) absl::StrAppend(&json, ",\"certificate\":", certificate::ToJson(*found.certificate), ",\"examples\":", ExamplesJson(found.examples));
   out.JsonText(json + "}");
 }
 
@@ -116,6 +120,9 @@ int CheckPack(Session& session, const PackCheck& check) {
     if (!catalogues.ok()) return out.Refuse(catalogues.status());
     found.problems = CheckCatalogues(**pack, *catalogues);
     found.certificate = certificate::Certify(**pack);
+    absl::StatusOr<std::vector<ExampleReport>> examples = RunExamples(check.directory, *options);
+    if (!examples.ok()) return out.Refuse(RefusedPack(examples.status()));
+    found.examples = *std::move(examples);
   }
   if (out.is_json()) {
     ShowJson(out, found);

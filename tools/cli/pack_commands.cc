@@ -90,7 +90,7 @@ void AddPackCommands(CLI::App& app, Session& session) {
   const auto only_limits = std::make_shared<bool>(false);
   const auto to_check = std::make_shared<PackCheck>();
 
-  CLI::App* check = AddCommand(*pack, session, "check", "Say everything that is wrong with a pack, with file and line, and what is proved of it", "entente pack check rules/ssm", [&session, to_check, directory, given] {
+  CLI::App* check = AddCommand(*pack, session, "check", "Say everything that is wrong with a pack, with file and line, what is proved of it, and whether its examples hold", "entente pack check rules/ssm", [&session, to_check, directory, given] {
     to_check->directory = *directory;
     to_check->given = *given;
     return CheckPack(session, *to_check);
