@@ -76,6 +76,7 @@ struct BaseField {
   std::string pack_version;
   int source_side = 0;       // Side the value came from
   std::int64_t since_micros = 0;
+  std::int64_t seen_micros = 0;   // when the source was first seen with it; 0: not known
   // The side did not hold what we sent and gave the same other value twice: accepted as its rendering.
   bool not_held = false;
   // References of the value for which the side was given something else, because their targets were missing.

@@ -45,6 +45,7 @@ absl::StatusOr<bool> Composition::Add(const FieldRule& field, const Value& value
   base.pack_version = turn_.pack().version;
   base.source_side = static_cast<int>(Index(Other(target_)));
   base.since_micros = turn_.micros();
+  base.seen_micros = link_.members[Other(target_)].seen_micros;
   delivery_.settles[field.name] = std::move(base);
   return true;
 }

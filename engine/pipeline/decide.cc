@@ -125,6 +125,7 @@ void DecideMark(Turn& turn, const EntityRule& entity, Link& link, Side target, c
   Delivery delivery = std::move(composition.delivery());
   delivery.verb = Verb::kUpdate;
   delivery.rule = entity.name + ".mark";
+  for (auto& [name, settled] : delivery.settles) settled.rule = delivery.rule;
   Queue(turn, entity, link, target, std::move(delivery));
 }
 
@@ -248,6 +249,8 @@ bool Correlates(const EntityRule& entity, const Link& link, Side here) {
 
 }  // namespace
 
+LifeVerdict DecideExistence(Turn& turn, const EntityRule& entity, const Link& link) { return DecideLife(SituationOf(turn, entity, link)); }
+
 absl::StatusOr<std::string> PhaseOf(const Pack& pack, const EntityRule& entity, const Link& link) {
   const LinkScope scope(pack, link);
   for (const PhaseRule& phase : entity.phases) {
@@ -312,7 +315,7 @@ void Decide(Turn& turn, LinkId id) {
     link.parked->item = link.items.at("undone");
     return;
   }
-  ApplyLife(turn, *entity, link, DecideLife(SituationOf(turn, *entity, link)), held);
+  ApplyLife(turn, *entity, link, DecideExistence(turn, *entity, link), held);
 }
 
 }  // namespace entente

@@ -13,9 +13,25 @@ constexpr std::string_view kOwnerWrite = "owner_write";
 constexpr std::string_view kOwnerRule = "owner_rule";
 constexpr std::string_view kOwnerLater = "owner_later";
 constexpr std::string_view kOwnerDigest = "owner_digest";
+constexpr std::string_view kOwnerWritten = "owner_written";
 
 bool UnderWay(const std::optional<Delivery>& owed) {
   return owed && (owed->state == Delivery::State::kSent || owed->state == Delivery::State::kUncertain);
+}
+
+// What stands behind the fields that have no base yet, for whoever asks: by field the value, the rule, when.
+void Remember(Turn& turn, Link& link) {
+  Fields& result = link.document->result;
+  const auto* wanted = FieldOf(result, kOwnerWrite).As<Map>();
+  if (!wanted) return;
+  Map written;
+  if (const auto* before = FieldOf(result, kOwnerWritten).As<Map>()) written = *before;
+  for (const auto& [name, value] : *wanted) {
+    written[name] = Map{{"value", value}, {"rule", FieldOf(result, kOwnerRule)}, {"at", Timestamp{turn.micros()}}};
+  }
+  std::erase_if(written, [&link](const auto& field) { return link.base.contains(field.first); });
+  if (written.empty()) result.erase(std::string(kOwnerWritten));
+  else result[std::string(kOwnerWritten)] = std::move(written);
 }
 
 }  // namespace
@@ -104,6 +120,7 @@ bool OwnerWrite::SendWaiting(Turn& turn, const EntityRule& entity, Link& link) {
   const Fields& now = link.members[owner].shadow;
   std::erase_if(delivery.writes, [&now](const auto& field) { return NativeOf(now, field.first) == field.second; });
   if (delivery.writes.empty()) {
+    Remember(turn, link);
     Forget(link);
     return false;
   }
@@ -123,8 +140,20 @@ void OwnerWrite::Forget(Link& link) {
 
 void OwnerWrite::NoteWritten(Turn& turn, const EntityRule& entity, Link& link) {
   // Where another write waited for this one, what this one changed overtakes nothing.
-  if (link.document->result.erase(std::string(kOwnerLater)) == 0) return Forget(link);
+  if (link.document->result.erase(std::string(kOwnerLater)) == 0) {
+    Remember(turn, link);
+    return Forget(link);
+  }
   link.document->result[std::string(kOwnerDigest)] = OwnerDigest(turn, entity, link);
+}
+
+std::optional<OwnerWritten> OwnerWrite::FindWritten(const EntityRule& entity, const Link& link, Side side, const std::string& field) {
+  if (!entity.document || side != entity.document->owner || !link.document) return std::nullopt;
+  const auto* written = FieldOf(link.document->result, kOwnerWritten).As<Map>();
+  const auto* found = written ? FieldOf(*written, field).As<Map>() : nullptr;
+  if (!found) return std::nullopt;
+  const auto* at = FieldOf(*found, "at").As<Timestamp>();
+  return OwnerWritten{FieldOf(*found, "value"), std::string(FieldOf(*found, "rule").TextOrEmpty()), at ? at->micros : 0};
 }
 
 }  // namespace entente

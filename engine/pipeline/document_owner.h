@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +21,13 @@ std::vector<std::string> TextsOf(const Pack& pack, const OperationResult& failur
 std::vector<std::string> TextsOf(const std::vector<DocumentProblem>& problems);
 std::string Joined(const std::vector<std::string>& texts);
 
+// What we wrote into a field of the owner's record, before both sides agreed on anything.
+struct OwnerWritten {
+  Value value;
+  std::string rule;
+  std::int64_t at_micros = 0;
+};
+
 // A write to the owner's record, on demand. It is kept with the document until its receipt, so that it waits for a write under way, and the
 // later value of a field counts.
 class OwnerWrite {
@@ -34,6 +43,8 @@ class OwnerWrite {
   static void Forget(Link& link);
   // A write of ours reached the record.
   static void NoteWritten(Turn& turn, const EntityRule& entity, Link& link);
+  // What was written last into the field on this side; nothing, where the side does not own the document or nothing was.
+  static std::optional<OwnerWritten> FindWritten(const EntityRule& entity, const Link& link, Side side, const std::string& field);
 
  private:
   Turn& turn_;

@@ -52,11 +52,16 @@ void EnsureRecords(Turn& turn, const EntityRule& entity, Side side) {
   }
 }
 
-bool DecideEnsured(Turn& turn, const EntityRule& entity, Link& link) {
+const EnsuredRecord* FindEnsured(const EntityRule& entity, const Link& link) {
   const auto name = link.choices.find(kEnsured);
-  if (name == link.choices.end()) return false;
+  if (name == link.choices.end()) return nullptr;
   const auto ensured = std::find_if(entity.ensured.begin(), entity.ensured.end(), [&](const EnsuredRecord& e) { return e.name == name->second; });
-  if (ensured == entity.ensured.end() || link.members[Other(ensured->side)].presence != Presence::kNone) return false;
+  return ensured == entity.ensured.end() ? nullptr : &*ensured;
+}
+
+bool DecideEnsured(Turn& turn, const EntityRule& entity, Link& link) {
+  const EnsuredRecord* ensured = FindEnsured(entity, link);
+  if (!ensured || link.members[Other(ensured->side)].presence != Presence::kNone) return false;
   const Presence presence = link.members[ensured->side].presence;
   if (presence != Presence::kNone && presence != Presence::kDeleted) return false;
   const auto& owed = link.owed[ensured->side];

@@ -12,6 +12,9 @@ namespace entente {
 // A complete listing of the entity on this side was ingested: starts what is missing there.
 void EnsureRecords(Turn& turn, const EntityRule& entity, Side side);
 
+// The record of the pack that a link stands for; null: an ordinary link.
+const EnsuredRecord* FindEnsured(const EntityRule& entity, const Link& link);
+
 // Decides a link that stands for such a record while the record is not there. False: it is, or the link is an ordinary one.
 bool DecideEnsured(Turn& turn, const EntityRule& entity, Link& link);
 

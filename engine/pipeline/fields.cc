@@ -124,6 +124,7 @@ class FieldsDecision {
     base.pack_version = turn_.pack().version;
     base.source_side = static_cast<int>(Index(source));
     base.since_micros = turn_.micros();
+    base.seen_micros = link_.members[source].seen_micros;
     base.not_held = false;
     base.stand_ins = s.stand_ins;
     link_.unheld.erase(field.name);

@@ -361,6 +361,7 @@ class Machine::Impl {
     for (const auto& [reason, count] : state_.open_counts) {
       if (count > 0) status.open_items[reason] = count;
     }
+    status.open_groups = state_.work_by_group;
     status.counters = state_.counters;
     for (auto it = state_.runs.rbegin(); it != state_.runs.rend(); ++it) status.runs.push_back(it->second);
     for (auto it = state_.pushes.rbegin(); it != state_.pushes.rend(); ++it) status.pushes.push_back(it->second);

@@ -40,6 +40,7 @@ struct MachineStatus {
   std::size_t dirty = 0;                    // links waiting to be decided
   std::size_t outbox_left = 0, outbox_right = 0;
   std::map<std::string, std::size_t> open_items;    // by reason
+  std::map<std::string, WorkItemId> open_groups;    // open items that stand for many records, by group
   std::map<std::string, std::int64_t> counters;     // since start: changes, unchanged, linked, created, conflicts, reverted …
   std::vector<RunState> runs;               // newest first
   std::vector<PushState> pushes;

@@ -1,12 +1,13 @@
 #include "engine/rpc/explain.h"
 
 #include <algorithm>
-#include <cctype>
+#include <array>
 #include <optional>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "engine/core/calendar.h"
-#include "engine/pipeline/messages.h"
+#include "engine/pipeline/evidence.h"
 #include "engine/pipeline/project.h"
 #include "engine/rpc/views.h"
 #include "entente/sync/v1/sync.pb.h"
@@ -26,17 +27,19 @@ std::string_view FlowName(Flow flow) {
   return "none";
 }
 
-// The canonical value a side holds now. References show as the system names them.
-Value Canonical(const FieldRule& field, Side side, const Link& link, const Scope& scope) {
-  if (!link.Has(side)) return Value();
-  if (field.sides[side].formula != nullptr) return field.sides[side].formula->Evaluate(scope).value_or(Value());
-  const Value& native = NativeOf(link.members[side].shadow, field.sides[side].native);
-  return field.sides[side].lens == nullptr ? native : field.sides[side].lens->Get(native);
+std::string_view NameOf(Origin origin) {
+  constexpr std::array<std::string_view, 7> kNames = {"absent", "own", "written", "computed", "answered", "ensured", "undone"};
+  return kNames[static_cast<std::size_t>(origin)];
 }
+
+std::string Place(const RuleSource& source) { return source.file.empty() ? "" : absl::StrCat(source.file, ":", source.line); }
+
+std::string At(std::int64_t micros) { return FormatTimestamp({micros}); }
 
 struct Lost {
   Value value;
   std::string reason;
+  Side side = Side::kLeft;
   std::int64_t at_micros = 0;
 };
 
@@ -44,179 +47,186 @@ struct Lost {
 std::optional<Lost> LastLost(const Pack& pack, const std::string& rule, const std::vector<JournalEntry>& journal) {
   for (auto entry = journal.rbegin(); entry != journal.rend(); ++entry) {
     if (entry->rule != rule) continue;
-    if (entry->kind == "reverted") return Lost{FieldOf(entry->details, "foreign"), "reverted", entry->at_micros};
+    if (entry->kind == "reverted") return Lost{FieldOf(entry->details, "foreign"), "reverted", static_cast<Side>(entry->side), entry->at_micros};
     if (entry->kind != "conflict") continue;
     const std::string_view winner = FieldOf(entry->details, "winner").TextOrEmpty();
     if (winner.empty()) continue;
     const bool left_won = winner == pack.sides[Side::kLeft].name || winner == "left";
-    return Lost{FieldOf(entry->details, left_won ? "right" : "left"), std::string(FieldOf(entry->details, "why").TextOrEmpty()), entry->at_micros};
+    return Lost{FieldOf(entry->details, left_won ? "right" : "left"), std::string(FieldOf(entry->details, "why").TextOrEmpty()), left_won ? Side::kRight : Side::kLeft, entry->at_micros};
   }
   return std::nullopt;
 }
 
-std::string SentenceFor(const Pack& pack, const Link& link, const FieldRule& field, const BaseField* base, Flow flow) {
-  if (link.drift.contains(field.name)) return "The side that does not own this field changed it; the change is kept and flagged until the owner changes the value.";
-  if (base == nullptr) return link.linked() ? "Both sides have not agreed on this field yet." : "There is a record on one side only.";
-  std::string sentence = absl::StrCat("The value came from ", SideName(pack, base->source_side), " on ", FormatTimestamp({base->since_micros}), " by the rule ", base->rule, " of the pack ", pack.name, " ", base->pack_version, ".");
-  if (link.choices.contains("undone:" + field.name)) {
-    absl::StrAppend(&sentence, " An undo took our last write back; the rules leave the field alone until somebody edits it, or lets them write again (work item undone).");
-  }
-  if (base->not_held) absl::StrAppend(&sentence, " The other side gave another value back twice and keeps it as its own form.");
-  if (flow == Flow::kNone) absl::StrAppend(&sentence, " The field is observed only.");
-  return sentence;
-}
-
-void ExplainField(const Pack& pack, const Link& link, const FieldRule& field, const Scope& scope, const std::vector<JournalEntry>& journal, v1::FieldExplanation* out) {
-  const FieldPolicy& policy = field.PolicyIn(link.phase);
-  const auto show = [&field](const Value& value, v1::Value* to) { Show(field.sensitive ? Masked(value) : value, to); };
-  out->set_field(field.name);
-  out->set_left_native(field.sides[Side::kLeft].native);
-  out->set_right_native(field.sides[Side::kRight].native);
-  show(Canonical(field, Side::kLeft, link, scope), out->mutable_left());
-  show(Canonical(field, Side::kRight, link, scope), out->mutable_right());
-  const auto base = link.base.find(field.name);
-  const BaseField* agreed = base == link.base.end() ? nullptr : &base->second;
-  if (agreed != nullptr) {
-    show(agreed->held[Side::kLeft], out->mutable_base_left());
-    show(agreed->held[Side::kRight], out->mutable_base_right());
-    out->set_rule(agreed->rule);
-    out->set_pack_version(agreed->pack_version);
-    out->set_source_side(SideName(pack, agreed->source_side));
-    out->set_since_micros(agreed->since_micros);
-    out->set_not_held(agreed->not_held);
-  } else {
-    out->set_rule(absl::StrCat(link.entity, ".", field.name));
-  }
-  out->set_flow(std::string(FlowName(policy.flow)));
-  if (const auto drift = link.drift.find(field.name); drift != link.drift.end()) show(drift->second, out->mutable_drift());
-  if (const std::optional<Lost> lost = LastLost(pack, absl::StrCat(link.entity, ".", field.name), journal)) {
-    // Kept to be seen, also where the value is a person's.
-    Show(lost->value, out->mutable_lost());
-    out->set_lost_reason(lost->reason);
-    out->set_lost_micros(lost->at_micros);
-  }
-  const RuleSource& source = policy.source.file.empty() ? field.source : policy.source;
-  if (!source.file.empty()) out->set_rule_source(absl::StrCat(source.file, ":", source.line));
-  out->set_sentence(SentenceFor(pack, link, field, agreed, policy.flow));
-}
-
-std::string Upper(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  return out;
-}
-
-v1::WhyNotResponse::Cause* AddCause(v1::WhyNotResponse* out, std::string_view reason, std::string sentence, std::string remedy) {
-  v1::WhyNotResponse::Cause* cause = out->add_causes();
-  cause->set_reason(Upper(reason));
-  cause->set_sentence(std::move(sentence));
-  cause->set_remedy(std::move(remedy));
-  return cause;
-}
-
-void AddEngineCauses(const Pack& pack, const InstanceStatus& status, v1::WhyNotResponse* out) {
-  if (!status.problem_reason.empty()) AddCause(out, status.problem_reason, status.problem, "See: entente doctor");
-  if (status.machine.paused) AddCause(out, "PAUSED", "The engine is paused: it decides and sends nothing.", "entente resume");
-  for (const Side side : kSides) {
-    const MachineStatus::SideStatus& at = status.machine.sides[side];
-    const std::string& name = pack.sides[side].name;
-    if (!at.connected && !at.refused_reason.empty()) {
-      AddCause(out, "SESSION_REFUSED", absl::StrCat("There is no session of ", name, ": ", at.refused_reason), "Correct what the sentence names; the connector tries again by itself.");
-    } else if (!at.connected) {
-      AddCause(out, "SESSION_MISSING", absl::StrCat("The connector of ", name, " is not connected."), "Start it, and look at its log.");
-    } else if (!at.statistics.trouble_code.empty()) {
-      AddCause(out, at.statistics.trouble_code, at.statistics.trouble_text, "See: entente doctor");
-    }
-  }
-}
-
-// The open work item of a reason; 0 when there is none. A reason may carry what it is about: "dead_letter:ssm".
-WorkItemId ItemOf(const Link& link, std::string_view reason) {
-  for (const auto& [name, item] : link.items) {
-    if (std::string_view(name).substr(0, name.find(':')) == reason) return item;
+// The entry of the history that tells of the observation; 0: the history no longer reaches back.
+std::uint64_t EntryOf(const SourceReading& seen, const std::vector<JournalEntry>& journal) {
+  for (auto entry = journal.rbegin(); entry != journal.rend(); ++entry) {
+    if (entry->side != static_cast<int>(Index(seen.side)) || entry->at_micros > seen.seen_micros) continue;
+    if (entry->kind == "observed" || entry->kind == "found" || entry->kind == "came_back" || entry->kind == "receipt" || entry->kind == "priced" || entry->kind == "price_refused") return entry->seq;
   }
   return 0;
 }
 
-void AddDelivery(const Pack& pack, const Link& link, Side side, v1::WhyNotResponse* out) {
-  const Delivery& delivery = *link.owed[side];
-  const std::string what = absl::StrCat("A ", std::string(NameOf(delivery.verb)), " for ", pack.sides[side].name);
-  const std::string last = delivery.last_code.empty() ? "" : absl::StrCat(" Last answer: ", delivery.last_code, ": ", delivery.last_text);
-  switch (delivery.state) {
-    case Delivery::State::kQueued: AddCause(out, "QUEUED", absl::StrCat(what, " waits to be sent.", last), "It goes out as soon as the connector takes it."); break;
-    case Delivery::State::kSent: AddCause(out, "SENT", absl::StrCat(what, " was sent and is not answered yet."), "Wait for the answer."); break;
-    case Delivery::State::kUncertain:
-      AddCause(out, "UNCERTAIN", absl::StrCat(what, " was sent and no answer came; the engine looks whether it had its effect.", last), "Nothing to do: it is searched for before it is repeated.");
-      break;
-    case Delivery::State::kBackingOff:
-      AddCause(out, "BACKING_OFF", absl::StrCat(what, " is tried again at ", FormatTimestamp({delivery.not_before_micros}), ".", last), "Nothing to do, unless the last answer names something.");
-      break;
-    case Delivery::State::kDead:
-      AddCause(out, "DEAD_LETTER", absl::StrCat(what, " was refused for good.", last),
-               absl::StrCat("Correct what was refused, then: entente dead-letters retry ", ItemOf(link, "dead_letter"), "; or give the write up: entente dead-letters discard ", ItemOf(link, "dead_letter")))
-          ->set_work_item(ItemOf(link, "dead_letter"));
-      break;
+class FieldAnswer {
+ public:
+  FieldAnswer(Turn& turn, const EntityRule& entity, const Link& link, const FieldRule& field, const std::vector<JournalEntry>& journal, v1::FieldExplanation* out)
+      : turn_(turn), pack_(turn.pack()), entity_(entity), link_(link), field_(field), policy_(field.PolicyIn(link.phase)), journal_(journal), out_(out) {}
+
+  void Fill() {
+    out_->set_field(field_.name);
+    out_->set_left_native(field_.sides[Side::kLeft].native);
+    out_->set_right_native(field_.sides[Side::kRight].native);
+    out_->set_flow(std::string(FlowName(policy_.flow)));
+    const RuleSource& source = policy_.source.file.empty() ? field_.source : policy_.source;
+    out_->set_rule_source(Place(source));
+    FillBase();
+    FillOrigins();
+    FillLost();
+    out_->set_sentence(Sentence());
   }
-}
+
+ private:
+  void Show(const Value& value, v1::Value* to) const { entente::Show(field_.sensitive ? Masked(value) : value, to); }
+
+  void FillBase() {
+    if (const auto base = link_.base.find(field_.name); base != link_.base.end()) base_ = &base->second;
+    out_->set_rule(base_ ? base_->rule : absl::StrCat(link_.entity, ".", field_.name));
+    if (const auto drift = link_.drift.find(field_.name); drift != link_.drift.end()) Show(drift->second, out_->mutable_drift());
+    if (!base_) return;
+    Show(base_->held[Side::kLeft], out_->mutable_base_left());
+    Show(base_->held[Side::kRight], out_->mutable_base_right());
+    out_->set_pack_version(base_->pack_version);
+    out_->set_source_side(SideName(pack_, base_->source_side));
+    out_->set_since_micros(base_->since_micros);
+    out_->set_not_held(base_->not_held);
+  }
+
+  void FillOrigins() {
+    const absl::StatusOr<Both<Evidence>> evidence = EvidenceOf(turn_, entity_, link_, field_, journal_);
+    for (Side side : kSides) {
+      v1::ValueOrigin* origin = side == Side::kLeft ? out_->mutable_left_origin() : out_->mutable_right_origin();
+      if (evidence.ok()) {
+        FillOrigin((*evidence)[side], side, origin);
+        // References as the system names them.
+        const Evidence& told = (*evidence)[side];
+        Show(field_.target.empty() ? told.now : told.held, side == Side::kLeft ? out_->mutable_left() : out_->mutable_right());
+      } else {
+        origin->set_origin("own");
+        origin->set_rule(out_->rule());
+        origin->set_rule_source(out_->rule_source());
+        origin->set_pack_version(pack_.version);
+        origin->set_agreement("formula_failed");
+        origin->set_sentence(absl::StrCat("The rule cannot be evaluated: ", evidence.status().message()));
+      }
+    }
+  }
+
+  // Of one side's native field; the other fields a rule reads are shown as their own rules say.
+  Value ShownNative(Side side, const std::string& native, const Value& value) const {
+    return field_.sensitive && native == NativeRoot(field_.sides[side].native) ? Masked(value) : Shown(&entity_, side, native, value);
+  }
+
+  void FillOrigin(const Evidence& evidence, Side side, v1::ValueOrigin* out) const {
+    out->set_origin(std::string(NameOf(evidence.origin)));
+    out->set_rule(evidence.rule);
+    out->set_rule_source(Place(evidence.source));
+    out->set_pack_version(evidence.pack_version);
+    out->set_decided_micros(evidence.since_micros);
+    out->set_agreement(evidence.agreement);
+    out->set_sentence(SentenceOf(evidence, side));
+    if (evidence.origin == Origin::kAbsent) return;
+    Show(evidence.held, out->mutable_held());
+    Show(evidence.again, out->mutable_again());
+    if (!evidence.observation) return;
+    const SourceReading& seen = *evidence.observation;
+    v1::Observation* observation = out->mutable_observation();
+    observation->set_side(pack_.sides[seen.side].name);
+    observation->set_resource(seen.resource);
+    observation->set_key(seen.key);
+    for (Side at : kSides) {
+      auto* read = at == seen.side ? observation->mutable_read() : observation->mutable_read_across();
+      for (const auto& [name, value] : seen.read[at]) entente::Show(ShownNative(at, name, value), &(*read)[name]);
+    }
+    Show(seen.taken, observation->mutable_taken());
+    observation->set_seen_micros(seen.seen_micros);
+    observation->set_changed_from_micros(seen.changed_from_micros);
+    observation->set_changed_to_micros(seen.changed_to_micros);
+    observation->set_is_past(seen.is_past);
+    observation->set_entry(EntryOf(seen, journal_));
+  }
+
+  std::string SentenceOf(const Evidence& evidence, Side side) const {
+    const std::string& here = pack_.sides[side].name;
+    const std::string rule = absl::StrCat("the rule ", evidence.rule, evidence.source.file.empty() ? "" : absl::StrCat(" (", Place(evidence.source), ")"), " of ", pack_.name, " ", evidence.pack_version);
+    const SourceReading* seen = evidence.observation ? &*evidence.observation : nullptr;
+    const std::string record = seen ? absl::StrCat(pack_.sides[seen->side].name, "/", seen->resource, seen->key.empty() ? "" : absl::StrCat("/", seen->key)) : "";
+    const std::string when = seen ? absl::StrCat(", seen ", At(seen->seen_micros)) : "";
+    std::string sentence;
+    switch (evidence.origin) {
+      case Origin::kAbsent:
+        return absl::StrCat(here, evidence.agreement == "no_such_field" ? " has no field for it." : evidence.agreement == "deleted" ? ": the record was deleted there." : " has no such record.");
+      case Origin::kOwn: sentence = absl::StrCat(here, " gave it itself (", record, when, "), as ", rule, " reads it."); break;
+      case Origin::kComputed: sentence = absl::StrCat("Read from ", record, when, " by ", rule, "."); break;
+      case Origin::kEnsured: sentence = absl::StrCat("Given by the pack, which asks for this record: ", rule, "."); break;
+      case Origin::kUndone: sentence = absl::StrCat("An undo brought back on ", At(evidence.since_micros), " what stood there before; it stays until somebody edits it, or lets the rules write again (work item undone)."); break;
+      case Origin::kAnswered: sentence = absl::StrCat("Made of what ", record, " answered", when, ", by ", rule, "."); break;
+      case Origin::kWritten: sentence = absl::StrCat("Made of ", record, when, ", by ", rule, ", decided ", At(evidence.since_micros), "."); break;
+    }
+    if (evidence.agreement == "same") return sentence + " Evaluated again, the rule gives the same.";
+    return absl::StrCat(sentence, " It is not what the rule gives now: ", evidence.agreement, ".");
+  }
+
+  void FillLost() {
+    lost_ = LastLost(pack_, absl::StrCat(link_.entity, ".", field_.name), journal_);
+    if (!lost_) return;
+    // Kept to be seen, also where the value is a person's.
+    entente::Show(lost_->value, out_->mutable_lost());
+    out_->set_lost_reason(lost_->reason);
+    out_->set_lost_micros(lost_->at_micros);
+    out_->set_lost_side(pack_.sides[lost_->side].name);
+  }
+
+  std::string Sentence() const {
+    std::string sentence;
+    if (link_.drift.contains(field_.name)) {
+      sentence = "The side that does not own this field changed it; the change is kept and flagged until the owner changes the value.";
+    } else if (!base_) {
+      sentence = link_.linked() ? "Both sides have not agreed on this field." : "There is a record on one side only.";
+    } else {
+      sentence = absl::StrCat("The value came from ", SideName(pack_, base_->source_side), " on ", At(base_->since_micros), " by the rule ", base_->rule, " (", out_->rule_source(), ") of the pack ", pack_.name, " ", base_->pack_version, ".");
+      if (base_->not_held) absl::StrAppend(&sentence, " The other side gave another value back twice and keeps it as its own form.");
+    }
+    if (link_.choices.contains("undone:" + field_.name)) {
+      absl::StrAppend(&sentence, " An undo took our last write back; the rules leave the field alone until somebody edits it, or lets them write again (work item undone).");
+    }
+    if (policy_.flow == Flow::kNone) absl::StrAppend(&sentence, " The field is observed only.");
+    if (lost_) absl::StrAppend(&sentence, " A value of ", pack_.sides[lost_->side].name, " lost on ", At(lost_->at_micros), " (", lost_->reason, ").");
+    return sentence;
+  }
+
+  Turn& turn_;
+  const Pack& pack_;
+  const EntityRule& entity_;
+  const Link& link_;
+  const FieldRule& field_;
+  const FieldPolicy& policy_;
+  const std::vector<JournalEntry>& journal_;
+  v1::FieldExplanation* out_;
+  const BaseField* base_ = nullptr;
+  std::optional<Lost> lost_;
+};
 
 }  // namespace
 
-void Explain(const Pack& pack, const Link& link, const std::vector<JournalEntry>& journal, const std::string& field, v1::Explanation* out) {
-  Show(pack, link, out->mutable_link());
-  const EntityRule* entity = pack.Entity(link.entity);
+void Explain(Turn& turn, const Link& link, const std::vector<JournalEntry>& journal, const std::string& field, v1::Explanation* out) {
+  out->Clear();
+  Show(turn.pack(), link, out->mutable_link());
+  const EntityRule* entity = turn.pack().Entity(link.entity);
   if (entity == nullptr) return;
-  const LinkScope scope(pack, link);
   for (const FieldRule& rule : entity->fields) {
     if (field.empty() || rule.name == field || rule.sides[Side::kLeft].native == field || rule.sides[Side::kRight].native == field) {
-      ExplainField(pack, link, rule, scope.scope(), journal, out->add_fields());
+      FieldAnswer(turn, *entity, link, rule, journal, out->add_fields()).Fill();
     }
   }
-}
-
-void ExplainWhyNot(const Pack& pack, const Link& link, const InstanceStatus& status, v1::WhyNotResponse* out) {
-  AddEngineCauses(pack, status, out);
-  if (link.parked) {
-    const std::string_view known = ExplainReason(pack, link.parked->reason);
-    v1::WhyNotResponse::Cause* cause =
-        AddCause(out, link.parked->reason, known.empty() ? absl::StrCat("The record waits: ", link.parked->reason, ".") : std::string(known),
-                 link.parked->item != 0 ? absl::StrCat("entente items resolve ", link.parked->item, " CHOICE") : "It goes on by itself when what it waits for has come.");
-    cause->set_work_item(link.parked->item);
-    if (link.parked->wait.rfind("link:", 0) == 0) cause->set_link(std::strtoull(link.parked->wait.c_str() + 5, nullptr, 10));
-  }
-  const bool is_dead = (link.owed[Side::kLeft] && link.owed[Side::kLeft]->state == Delivery::State::kDead) || (link.owed[Side::kRight] && link.owed[Side::kRight]->state == Delivery::State::kDead);
-  for (const auto& [reason, item] : link.items) {
-    // Said above by what is parked, or below by what was refused.
-    if ((link.parked && link.parked->item == item) || (is_dead && ItemOf(link, "dead_letter") == item)) continue;
-    const std::string_view known = ExplainReason(pack, reason);
-    AddCause(out, reason.substr(0, reason.find(':')), known.empty() ? absl::StrCat("A work item is open: ", reason, ".") : std::string(known), absl::StrCat("entente items show ", item))->set_work_item(item);
-  }
-  for (const Side side : kSides) {
-    if (link.owed[side]) AddDelivery(pack, link, side, out);
-    const Member& member = link.members[side];
-    if (member.presence == Presence::kDeleted) AddCause(out, "DELETED", absl::StrCat("The record was deleted in ", pack.sides[side].name, "."), "See: entente history");
-    if (member.presence == Presence::kOutOfScope) {
-      AddCause(out, "OUT_OF_SCOPE", absl::StrCat("A filter of the pack leaves the record of ", pack.sides[side].name, " out: it is kept and no longer updated."), "Change the record, or the pack's filter.");
-    }
-  }
-  if (link.document && !link.document->problems.empty()) {
-    for (const std::string& problem : link.document->problems) AddCause(out, "DOCUMENT_PROBLEM", problem, "Correct the quote and ask again.");
-  }
-  if (out->causes().empty() && link.linked()) {
-    AddCause(out, "NOTHING_IN_THE_WAY", "The record is on both sides and nothing is owed.", "If a field differs, see: entente explain");
-  } else if (out->causes().empty()) {
-    AddCause(out, "NOT_DECIDED_YET", "The record is known on one side and will be decided.", "Wait for the next turn, or see: entente history");
-  }
-}
-
-void ExplainUnknown(const Pack& pack, Side side, const std::string& resource, const InstanceStatus& status, v1::WhyNotResponse* out) {
-  AddEngineCauses(pack, status, out);
-  const std::string& name = pack.sides[side].name;
-  if (!resource.empty() && pack.EntityOf(side, resource) == nullptr) {
-    AddCause(out, "RESOURCE_NOT_IN_PACK", absl::StrCat("The pack maps no resource \"", resource, "\" of ", name, "."), "See: entente pack describe running");
-    return;
-  }
-  AddCause(out, "RECORD_UNKNOWN", absl::StrCat("The engine never saw this record in ", name, ", or the pack leaves it out."),
-           "Check the key as the system itself writes it; then: entente poll, or entente reconcile");
 }
 
 }  // namespace entente

@@ -4,15 +4,18 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "engine/certificate/certificate.h"
 #include "engine/language/pack.h"
+#include "engine/pipeline/inquiry.h"
 #include "engine/rpc/explain.h"
 #include "engine/rpc/grpc_status.h"
 #include "engine/rpc/lookups.h"
 #include "engine/rpc/views.h"
+#include "engine/rpc/why_not.h"
 #include "engine/runtime/error.h"
 #include "engine/runtime/version.h"
 #include "entente/sync/v1/sync.grpc.pb.h"
@@ -151,7 +154,8 @@ class Sync final : public v1::SyncService::Service {
       if (!link.ok()) return link.status();
       absl::StatusOr<std::vector<JournalEntry>> journal = WholeJournal(*snapshot, link->id);
       if (!journal.ok()) return journal.status();
-      entente::Explain(*instance.pack(), *link, *journal, request->field(), out);
+      const absl::Status answered = Ask(instance, *snapshot, [&](Turn& turn) { entente::Explain(turn, *link, *journal, request->field(), out); });
+      if (!answered.ok()) return answered;
       if (request->field().empty() || out->fields_size() > 0) return absl::OkStatus();
       return MakeError(absl::StatusCode::kNotFound, "FIELD_UNKNOWN", absl::StrCat("The entity ", link->entity, " has no field \"", request->field(), "\". Leave the field out to see all."));
     });
@@ -161,11 +165,9 @@ class Sync final : public v1::SyncService::Service {
     return With(*context, [&](Instance& instance) -> absl::Status {
       const PackPtr pack = instance.pack();
       const InstanceStatus status = instance.Status();
-      absl::StatusOr<Link> link = LinkFor(instance, *instance.Snapshot(), request->link(), request->record());
-      if (link.ok()) {
-        ExplainWhyNot(*pack, *link, status, out);
-        return absl::OkStatus();
-      }
+      const std::unique_ptr<StoreSnapshot> snapshot = instance.Snapshot();
+      absl::StatusOr<Link> link = LinkFor(instance, *snapshot, request->link(), request->record());
+      if (link.ok()) return Ask(instance, *snapshot, [&](Turn& turn) { ExplainWhyNot(turn, *link, status, out); });
       if (ReasonOf(link.status()) != "RECORD_UNKNOWN") return link.status();
       ExplainUnknown(*pack, *SideNamed(*pack, request->record().side()), request->record().resource(), status, out);
       return absl::OkStatus();
@@ -345,6 +347,17 @@ class Sync final : public v1::SyncService::Service {
   }
 
  private:
+  // Answers by the pipeline's own code over the snapshot.
+  absl::Status Ask(Instance& instance, const StoreSnapshot& snapshot, const std::function<void(Turn&)>& answer) {
+    const MachineStatus machine = instance.Status().machine;
+    InquiryGround ground{.pack = instance.pack(), .tuning = instance.tuning(), .snapshot = &snapshot, .sessions = {}, .now = Now(), .unread = machine.unread};
+    for (const Side side : kSides) ground.sessions[side] = machine.sides[side].session;
+    return Inquire(ground, [&](Turn& turn) {
+      answer(turn);
+      return absl::OkStatus();
+    });
+  }
+
   static absl::Time Now() { return absl::FromChrono(std::chrono::system_clock::now()); }
   bool IsOver(const ServerContext& context) const { return context.IsCancelled() || is_stopping_; }
 

@@ -98,6 +98,7 @@ void WriteBase(const std::string& name, const BaseField& field, v1::BaseFieldRec
   out->set_pack_version(field.pack_version);
   out->set_source_side(field.source_side);
   out->set_since_micros(field.since_micros);
+  if (field.seen_micros != 0) out->set_seen_before_micros(field.since_micros - field.seen_micros);
   out->set_not_held(field.not_held);
   out->set_stand_ins_left(field.stand_ins[Side::kLeft]);
   out->set_stand_ins_right(field.stand_ins[Side::kRight]);
@@ -112,6 +113,7 @@ bool ReadBase(const v1::BaseFieldRecord& in, std::map<std::string, BaseField>* f
   field.pack_version = in.pack_version();
   field.source_side = in.source_side();
   field.since_micros = in.since_micros();
+  if (in.has_seen_before_micros()) field.seen_micros = field.since_micros - in.seen_before_micros();
   field.not_held = in.not_held();
   field.stand_ins = {{in.stand_ins_left(), in.stand_ins_right()}};
   return true;

@@ -15,7 +15,7 @@ from running import ROOT, folder, problems, run, secret
 
 # Commands that only look, with what they need.
 LOOKS = (("status",), ("links", "--page-size", 5), ("links", "--entity", "party", "--state", "linked"), ("records", "--page-size", 5), ("records", "{customer}"),
-         ("records", "--side", "ssm", "--resource", "accounts"), ("explain", "{customer}"), ("explain", "{customer}", "--field", "city"), ("explain", "link:{link}"),
+         ("records", "--side", "ssm", "--resource", "accounts"), ("explain", "{customer}"), ("explain", "{customer}", "--field", "city"), ("explain", "{customer}.city"), ("explain", "link:{link}"),
          ("why-not", "{customer}"), ("why-not", "sage/party/NOBODY"), ("history", "{customer}"), ("history", "link:{link}", "--page-size", 2), ("items",), ("items", "list"),
          ("items", "--reason", "ambiguous_match"), ("items", "show", "{item}"), ("conflicts",), ("conflicts", "--state", "open"), ("dead-letters",), ("dead-letters", "list"),
          ("desk",), ("desk", "list", "--kind", "work_item"), ("desk", "show", "{item}"), ("desk", "resolve", "--reason", "ambiguous_match", "dismiss", "--dry-run"),

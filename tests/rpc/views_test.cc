@@ -2,8 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "engine/pipeline/inquiry.h"
 #include "engine/rpc/explain.h"
 #include "engine/rpc/views.h"
+#include "engine/store/memory_store.h"
 #include "entente/sync/v1/sync.pb.h"
 
 namespace entente {
@@ -50,6 +52,18 @@ Link Person() {
   return link;
 }
 
+v1::Explanation Explained(const Pack& pack, const Link& link, const std::vector<JournalEntry>& journal, const std::string& field) {
+  store::MemoryStore store;
+  const std::unique_ptr<StoreSnapshot> snapshot = store.Snapshot();
+  v1::Explanation answer;
+  const absl::Status asked = Inquire({.pack = PackPtr(PackPtr(), &pack), .tuning = {}, .snapshot = snapshot.get(), .sessions = {}, .now = absl::UnixEpoch()}, [&](Turn& turn) {
+    Explain(turn, link, journal, field, &answer);
+    return absl::OkStatus();
+  });
+  EXPECT_TRUE(asked.ok()) << asked;
+  return answer;
+}
+
 TEST(MaskedTest, TellsTwoValuesApartAndNoMore) {
   EXPECT_EQ(Masked("0400000001"), Value("0***01"));
   EXPECT_EQ(Masked("Éloïse Lévêque"), Value("É***ue"));
@@ -70,8 +84,7 @@ TEST(MaskedTest, WhatIsShownOfARecordHidesAPersonsDataAndAConflictShowsItsValues
   item.entity = "contact";
   item.details = {{"field", "phone"}, {"left", "0400000007"}};
 
-  v1::Explanation explanation;
-  Explain(pack, link, {}, "", &explanation);
+  const v1::Explanation explanation = Explained(pack, link, {}, "");
   v1::Link shown;
   Show(pack, link, &shown);
   v1::HistoryEntry history;
@@ -85,8 +98,7 @@ TEST(MaskedTest, WhatIsShownOfARecordHidesAPersonsDataAndAConflictShowsItsValues
   }
   EXPECT_THAT(shown.DebugString(), HasSubstr("Lyon"));
   EXPECT_THAT(explanation.DebugString(), HasSubstr("Lyon"));
-  v1::Explanation told;
-  Explain(pack, link, {conflict}, "phone", &told);
+  const v1::Explanation told = Explained(pack, link, {conflict}, "phone");
   EXPECT_EQ(told.fields(0).lost().text(), "0400000008") << "the loser is kept to be seen";
   EXPECT_EQ(told.fields(0).left().text(), "0***01");
   EXPECT_THAT(history.DebugString(), HasSubstr("0400000007"));

@@ -16,6 +16,7 @@ BaseField FullBase(const std::string& left, const std::string& right) {
   field.pack_version = "1.2";
   field.source_side = 1;
   field.since_micros = 99;
+  field.seen_micros = 97;
   field.not_held = true;
   field.stand_ins = {{0, 2}};
   return field;

@@ -196,6 +196,19 @@ absl::Status Engine::Quiesce() {
   return quiet;
 }
 
+absl::Status Engine::Explain(std::uint64_t link) {
+  sync::ExplainRequest request;
+  request.set_link(link);
+  sync::Explanation answer;
+  if (absl::Status asked = calls_->Call(&sync::SyncService::Stub::Explain, request, &answer); !asked.ok()) return asked;
+  for (const sync::FieldExplanation& field : answer.fields()) {
+    for (const sync::ValueOrigin* origin : {&field.left_origin(), &field.right_origin()}) {
+      if (origin->agreement() != "same") return absl::InternalError(absl::StrCat("link ", link, " ", field.field(), ": ", origin->agreement()));
+    }
+  }
+  return answer.fields_size() > 0 ? absl::OkStatus() : absl::InternalError("an explanation without fields");
+}
+
 absl::Status Engine::AwaitWrites(const People& people, std::uint64_t count) {
   const absl::Time until = absl::Now() + kLongest;
   while (!people.AwaitWrites(count, absl::Seconds(1))) {

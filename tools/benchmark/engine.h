@@ -45,6 +45,8 @@ class Engine {
   // The same; returns when both have answered and the answers are taken in.
   absl::Status Poll();
   absl::Status Quiesce();
+  // Every field of a link; an error where one has no answer, or one that is not true.
+  absl::Status Explain(std::uint64_t link);
   // Waits until `people` was written to so often in all.
   absl::Status AwaitWrites(const People& people, std::uint64_t count);
   // Polls until neither side has anything left to report, our own writes included.

@@ -19,7 +19,7 @@ class EngineWorks {
   absl::StatusOr<Samples> Run() {
     engine_.left.Seed(count_);
     for (const auto step : {&EngineWorks::FirstLoad, &EngineWorks::ReconcileFull, &EngineWorks::Incremental, &EngineWorks::Conflicts,
-                            &EngineWorks::ReconcileCursor, &EngineWorks::Restart, &EngineWorks::Edits, &EngineWorks::Idle}) {
+                            &EngineWorks::ReconcileCursor, &EngineWorks::Restart, &EngineWorks::Edits, &EngineWorks::Explain, &EngineWorks::Idle}) {
       if (absl::Status done = (this->*step)(); !done.ok()) return done;
     }
     std::string difference;
@@ -135,6 +135,20 @@ class EngineWorks {
     Note("edit_p50", Quantile(millis, 0.5));
     Note("edit_p99", Quantile(millis, 0.99));
     return engine_.Quiesce();
+  }
+
+  // All fields of links spread over the state, each asked for once.
+  absl::Status Explain() {
+    std::vector<double> millis;
+    Begin();
+    for (int i = 0; i < plan_.edits; ++i) {
+      const absl::Time at = absl::Now();
+      if (absl::Status explained = engine_.Explain(1 + static_cast<std::uint64_t>(i) * 7919 % count_); !explained.ok()) return explained;
+      millis.push_back(absl::ToDoubleMilliseconds(absl::Now() - at));
+    }
+    Note("explain_p50", Quantile(millis, 0.5));
+    Note("explain_p99", Quantile(millis, 0.99));
+    return absl::OkStatus();
   }
 
   absl::Status Idle() {

@@ -44,7 +44,7 @@ struct Work {
 };
 inline constexpr Work kWorks[] = {{"first_load", "records/s", true},      {"incremental", "changes/s", true}, {"conflicts", "records/s", true},
                                   {"reconcile_full", "s", false},         {"reconcile_cursor", "ms", false},  {"edit_p50", "ms", false},
-                                  {"edit_p99", "ms", false},              {"push_p99", "ms", false},          {"push_idle_p99", "ms", false},
+                                  {"edit_p99", "ms", false},              {"explain_p50", "ms", false},       {"explain_p99", "ms", false},       {"push_p99", "ms", false},          {"push_idle_p99", "ms", false},
                                   {"restart", "s", false},                {"idle", "% of a core", false}};
 
 // Each runs all works once with `count` records in `folder`, which is empty.

@@ -81,7 +81,40 @@ int ShowRecord(Session& session, const v1::GetRecordRequest& request) {
   });
 }
 
-int ShowExplanation(Session& session, const std::string& text, const std::string& field) {
+// "sage/C0001.city" names a field too. A key may have dots, so that the whole is looked for first.
+void SplitField(Session& session, std::string* record, std::string* field) {
+  const std::size_t dot = record->rfind('.');
+  if (!field->empty() || dot == std::string::npos) return;
+  Target whole;
+  if (ReadTarget(*record, &whole).ok()) {
+    absl::StatusOr<Client*> engine = session.Engine();
+    v1::Record known;
+    if (!engine.ok() || (*engine)->Call(whole.record, &known).ok()) return;
+  }
+  *field = record->substr(dot + 1);
+  record->resize(dot);
+}
+
+template <typename MapOfValues>
+std::string Read(const MapOfValues& fields) {
+  return fields.empty() ? "" : absl::StrCat("  reads ", Joined(fields));
+}
+
+void PrintOrigin(Output& out, const std::string& side, const std::string& native, const v1::ValueOrigin& origin) {
+  out.Line("");
+  out.Line(absl::StrCat(side, native.empty() ? "" : absl::StrCat(" ", native), " = ", Text(origin.held()), "  ", out.Paint(Colour::kDim, absl::StrCat(origin.origin(), ", ", origin.agreement()))));
+  out.Line(absl::StrCat("  ", origin.sentence()));
+  if (!origin.has_observation()) return;
+  const v1::Observation& seen = origin.observation();
+  out.Line(absl::StrCat("  from ", seen.side(), "/", seen.resource(), seen.key().empty() ? "" : absl::StrCat("/", seen.key()), "  seen ", Moment(seen.seen_micros()),
+                        seen.changed_from_micros() == 0 ? "" : absl::StrCat("  changed ", Moment(seen.changed_from_micros())), seen.is_past() ? "  (shows something else since)" : "",
+                        seen.entry() == 0 ? "" : absl::StrCat("  history entry ", seen.entry())));
+  if (!seen.read().empty() || !seen.read_across().empty()) out.Line(absl::StrCat(Read(seen.read()), Read(seen.read_across())));
+  out.Line(absl::StrCat("  the rule gives ", Text(origin.again())));
+}
+
+int ShowExplanation(Session& session, std::string text, std::string field) {
+  SplitField(session, &text, &field);
   Target target;
   if (absl::Status read = ReadTarget(text, &target); !read.ok()) return session.out->Refuse(read);
   v1::ExplainRequest request;
@@ -98,10 +131,19 @@ int ShowExplanation(Session& session, const std::string& text, const std::string
     Table table({"FIELD", "LEFT", "RIGHT", "AGREED", "FLOW", "FROM", "SINCE (UTC)", "RULE", "LOST"});
     for (const v1::FieldExplanation& each : response.fields()) {
       table.Add({each.field(), Text(each.left()), Text(each.right()), Text(each.base_left()), each.flow(), each.source_side(), Moment(each.since_micros()), absl::StrCat(each.rule(), " ", each.rule_source()),
-                 each.has_lost() ? absl::StrCat(Text(each.lost()), " (", each.lost_reason(), ")") : ""});
+                 each.has_lost() ? absl::StrCat(Text(each.lost()), " of ", each.lost_side(), " (", each.lost_reason(), ")") : ""});
     }
     table.Print(out);
-    if (response.fields_size() == 1) out.Line(response.fields(0).sentence());
+    if (response.fields_size() != 1) return;
+    const v1::FieldExplanation& one = response.fields(0);
+    out.Line(one.sentence());
+    std::vector<std::string> sides = {"left", "right"};
+    v1::Status status;
+    if (absl::StatusOr<Client*> engine = session.Engine(); engine.ok() && (*engine)->Call(v1::GetStatusRequest(), &status).ok() && status.sides_size() == 2) {
+      sides = {status.sides(0).name(), status.sides(1).name()};
+    }
+    PrintOrigin(out, sides[0], one.left_native(), one.left_origin());
+    PrintOrigin(out, sides[1], one.right_native(), one.right_origin());
   });
 }
 
@@ -115,6 +157,8 @@ int ShowWhyNot(Session& session, const std::string& text) {
   return session.Ask(request, &response, [&] {
     for (const v1::WhyNotResponse::Cause& cause : response.causes()) {
       session.out->Line(absl::StrCat(session.out->Paint(Colour::kWarn, cause.reason()), "  ", cause.sentence()));
+      if (!cause.rule().empty()) session.out->Line(absl::StrCat("    ", cause.rule(), cause.rule_source().empty() ? "" : absl::StrCat(" (", cause.rule_source(), ")")));
+      if (!cause.condition().empty()) session.out->Line(absl::StrCat("    ", cause.condition(), cause.read().empty() ? "" : absl::StrCat("  with ", Joined(cause.read()))));
       if (!cause.remedy().empty()) session.out->Line(absl::StrCat("    → ", cause.remedy()));
     }
   });
@@ -167,9 +211,9 @@ void AddRecordCommands(CLI::App& app, Session& session) {
 
   const auto explained = std::make_shared<std::string>();
   const auto field = std::make_shared<std::string>();
-  CLI::App* explain = AddCommand(app, session, "explain", "Field by field: what either side holds, why, since when, and what lost", "entente explain ssm/accounts/1042 --field name",
+  CLI::App* explain = AddCommand(app, session, "explain", "Field by field: what either side holds, why, since when, and what lost", "entente explain ssm/accounts/1042.name",
                                  [&session, explained, field] { return ShowExplanation(session, *explained, *field); });
-  explain->add_option("record", *explained, "link:ID, SIDE/KEY or SIDE/RESOURCE/KEY")->required();
+  explain->add_option("record", *explained, "link:ID, SIDE/KEY or SIDE/RESOURCE/KEY; with .FIELD only this field")->required();
   explain->add_option("--field", *field, "Only this field, by the pack's name or a system's");
 
   const auto missing = std::make_shared<std::string>();
