@@ -1,6 +1,7 @@
 #include "engine/language/examples.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "engine/language/example_values.h"
@@ -278,9 +279,30 @@ class Reader {
   Example example_;
 };
 
+// Examples of streams that the pack, or a parameter, leaves out (`enabled`) have nothing to show.
+void LeaveOut(const Pack& pack, v1::Pack& source) {
+  std::set<std::string> left_out;
+  for (const v1::Entity& entity : source.entities()) {
+    if (!entity.enabled().empty() && pack.Entity(entity.name()) == nullptr) left_out.insert(entity.name());
+  }
+  if (left_out.empty()) return;
+  const auto is_left_out = [&](const auto& told) { return left_out.contains(told.entity()); };
+  auto& given = *source.mutable_background()->mutable_given();
+  given.erase(std::remove_if(given.begin(), given.end(), is_left_out), given.end());
+  auto& examples = *source.mutable_examples();
+  examples.erase(std::remove_if(examples.begin(), examples.end(),
+                                [&](const v1::Example& example) {
+                                  return std::any_of(example.given().begin(), example.given().end(), is_left_out) ||
+                                         std::any_of(example.when().begin(), example.when().end(), is_left_out);
+                                }),
+                 examples.end());
+}
+
 }  // namespace
 
-std::vector<Example> ReadExamples(const v1::Pack& source, const Pack& pack, const Both<DeclaredCatalogue>& catalogues, Problems& problems) {
+std::vector<Example> ReadExamples(const v1::Pack& whole, const Pack& pack, const Both<DeclaredCatalogue>& catalogues, Problems& problems) {
+  v1::Pack source = whole;
+  LeaveOut(pack, source);
   std::vector<Example> examples;
   examples.reserve(static_cast<std::size_t>(source.examples_size()));
   for (const v1::Example& example : source.examples()) examples.push_back(Reader(example, source.background(), pack, catalogues, problems).Read());
