@@ -70,7 +70,8 @@ absl::StatusOr<StartedInstance> StartInstance(const InstanceOptions& options, co
   absl::StatusOr<ChosenPack> chosen = ChoosePack(*shelf, *configured, boot->meta, options.pack_choice);
   if (!chosen.ok()) return chosen.status();
   const PackPtr pack = chosen->pack.pack;
-  absl::StatusOr<Certification> certification = TryPack(*shelf, chosen->pack, options.pack, options.force_uncertified);
+  Batch tried;
+  absl::StatusOr<Certification> certification = TryPackOnce(*shelf, chosen->pack, options.pack, options.force_uncertified, boot->meta, &tried.meta);
   if (!certification.ok()) return certification.status();
   absl::StatusOr<Tokens> tokens = ReadOrMakeTokens(options.state_dir, *pack, random);
   if (!tokens.ok()) return tokens.status();
@@ -78,6 +79,7 @@ absl::StatusOr<StartedInstance> StartInstance(const InstanceOptions& options, co
   if (!epoch.ok()) return epoch.status();
 
   if (absl::Status written = Write(**store, PrepareState(&*boot, random), &*boot); !written.ok()) return written;
+  if (absl::Status written = Write(**store, std::move(tried), &*boot); !written.ok()) return written;
   Batch adopted;
   absl::StatusOr<std::map<std::string, std::optional<std::string>>> adoption = AdoptAtStart(*shelf, *chosen, *boot, clock.Now());
   if (!adoption.ok()) return adoption.status();

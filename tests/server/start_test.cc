@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "engine/runtime/error.h"
+#include "engine/server/pack_trial.h"
 #include "engine/store/backup.h"
 #include "tests/server/scratch.h"
 #include "tests/support/fake_clock.h"
@@ -113,6 +114,40 @@ TEST(StartInstanceTest, APackWhoseExamplesFailIsRefusedUnlessItIsForced) {
   const absl::StatusOr<StartedInstance> forced = StartInstance(options, clock, SystemRandom());
   ASSERT_TRUE(forced.ok()) << forced.status();
   EXPECT_THAT(forced->instance->Status().certification.missing, HasSubstr("examples of the pack do not hold"));
+}
+
+TEST(PackTrialTest, WhatThisBuildFoundOfAPackIsNotFoundAgain) {
+  const PackShelf shelf({ENTENTE_SOURCE_DIR "/rules/ssm", {}, {}});
+  const LoadedPack pack = *shelf.Configured();
+  std::map<std::string, std::optional<std::string>> kept;
+  const absl::StatusOr<Certification> first = TryPackOnce(shelf, pack, "rules/ssm", false, {}, &kept);
+  ASSERT_TRUE(first.ok()) << first.status();
+  ASSERT_EQ(kept.size(), 1u);
+  // What the state remembers is believed: with another certificate in it, that one is given.
+  std::string remembered = kept.begin()->second.value();
+  remembered.replace(remembered.size() - 4, 4, "cafe");
+  std::map<std::string, std::string> meta = {{kept.begin()->first, remembered}};
+  kept.clear();
+
+  const absl::StatusOr<Certification> again = TryPackOnce(shelf, pack, "rules/ssm", false, meta, &kept);
+
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_EQ(again->hash, first->hash.substr(0, 28) + "cafe");
+  EXPECT_TRUE(kept.empty());
+}
+
+TEST(PackTrialTest, AnotherPackOrAnotherBuildIsTriedAnew) {
+  const PackShelf shelf({ENTENTE_SOURCE_DIR "/rules/ssm", {}, {}});
+  const PackShelf other({ENTENTE_SOURCE_DIR "/rules/ssm", {}, {{"delete_hold", "30m"}}});
+  std::map<std::string, std::optional<std::string>> kept, kept_of_other;
+  ASSERT_TRUE(TryPackOnce(shelf, *shelf.Configured(), "rules/ssm", false, {}, &kept).ok());
+  const std::string remembered = kept.at("pack_tried").value();
+
+  ASSERT_TRUE(TryPackOnce(other, *other.Configured(), "rules/ssm", false, {{"pack_tried", remembered}}, &kept_of_other).ok());
+  EXPECT_EQ(kept_of_other.size(), 1u);
+  kept.clear();
+  ASSERT_TRUE(TryPackOnce(shelf, *shelf.Configured(), "rules/ssm", false, {{"pack_tried", "0" + remembered}}, &kept).ok());
+  EXPECT_EQ(kept.at("pack_tried").value(), remembered);
 }
 
 TEST(StartInstanceTest, DeletionsAreHeldAsThePackSaysUnlessTheConfigurationDoes) {
