@@ -173,8 +173,8 @@ TEST(PackCatalogueTest, WhatAFormulaReadsIsNamedAtItsField) {
   std::erase_if(sage[4].fields, [](const CatalogueField& field) { return field.name == "AR_UniteVen"; });
   const std::vector<Problem> problems = CheckAgainstCatalogue(*Loaded(), Side::kLeft, sage);
   ASSERT_EQ(problems.size(), 1u) << Told(problems);
-  const FieldRule* details = Loaded()->Entity("product")->Field("details");
-  EXPECT_EQ(problems[0].at.line, details->source.line);
+  const PackPtr pack = Loaded();
+  EXPECT_EQ(problems[0].at.line, pack->Entity("product")->Field("details")->source.line);
 }
 
 TEST(PackCatalogueTest, AKeyThatIsNotThereIsNamed) {
