@@ -1,17 +1,22 @@
-// What-if of a rule change on a generated state: time and memory. The state is made once and used again.
+// Plan, what-if and explain on a generated state: time and memory. The state is made once and used again.
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <fstream>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "engine/language/pack.h"
 #include "engine/language/rule_diff.h"
+#include "engine/pipeline/inquiry.h"
 #include "engine/plan/what_if.h"
+#include "engine/rpc/explain.h"
 #include "engine/store/rocksdb_store.h"
+#include "entente/sync/v1/sync.pb.h"
 
 namespace entente::benchmark {
 namespace {
@@ -22,9 +27,10 @@ constexpr std::uint64_t kShare = 100;
 
 struct Options {
   std::uint64_t links = 1'000'000;
-  std::string state = "build/what-if-state";
+  std::string state = "build/plans-state";
   std::string packs = "tools/benchmark/packs";
   std::size_t memory_mib = 96;
+  std::string only;
 };
 
 struct Case {
@@ -41,8 +47,12 @@ constexpr Case kCases[] = {
     {"policy_of_99_percent", "entities:\n  contact:\n    fields:\n      city: {conflict: newest}\n"},
 };
 
+// Every contact is written anew.
+constexpr char kWhole[] = "entities:\n  contact:\n    fields:\n      city:\n        direction: left -> right\n        left: {formula: \"upper(coalesce(left.city, ''))\"}\n";
+constexpr int kExplained = 2000;
+
 [[noreturn]] void Fail(const absl::Status& status) {
-  std::fprintf(stderr, "entente-bench-what-if: %s\n", std::string(status.message()).c_str());
+  std::fprintf(stderr, "entente-bench-plans: %s\n", std::string(status.message()).c_str());
   std::exit(1);
 }
 
@@ -146,6 +156,74 @@ std::shared_ptr<const SessionInfo> SessionOf(const Pack& pack, Side side) {
   return session;
 }
 
+class Bench {
+ public:
+  Bench(const Options& options, const LoadedPack& before, store::RocksDbStore& store) : options_(options), before_(before), store_(store) {}
+
+  void RunWhatIf(const Case& each) const {
+    const LoadedPack after = Overlaid(options_, each.overlay);
+    const PlanGround ground = Ground();
+    ForgetPeak();
+    const auto began = std::chrono::steady_clock::now();
+    const WhatIf what_if = OrFail(MakeWhatIf(ground, after.pack, DiffPacks(before_, after), [] { return false; }));
+    Show(each.name, what_if.looked, what_if.reached, static_cast<std::int64_t>(what_if.plan.writes.size()), Since(began));
+  }
+
+  // Every link decided anew.
+  void RunPlan(const char* name, const LoadedPack& pack) const {
+    const PlanGround ground = Ground();
+    PlanRequest request;
+    if (pack.pack->hash != before_.pack->hash) request.pack = pack.pack;
+    ForgetPeak();
+    const auto began = std::chrono::steady_clock::now();
+    const Plan plan = OrFail(MakePlan(ground, request, [] { return false; }));
+    const auto links = static_cast<std::int64_t>(options_.links);
+    Show(name, links, links, static_cast<std::int64_t>(plan.writes.size()), Since(began));
+  }
+
+  // All fields of one record, as the service answers: the history is read, the rules are evaluated again.
+  void RunExplain() const {
+    const PlanGround plans = Ground();
+    InquiryGround ground{.pack = plans.pack, .tuning = plans.tuning, .snapshot = plans.snapshot.get(), .sessions = plans.sessions, .now = plans.now};
+    ForgetPeak();
+    std::vector<double> millis;
+    std::uint64_t chance = 7;
+    for (int i = 0; i < kExplained; ++i) {
+      chance = chance * 6364136223846793005u + 1442695040888963407u;   // Knuth's generator (MMIX)
+      const LinkId id = 1 + (chance >> 33) % options_.links;
+      const auto began = std::chrono::steady_clock::now();
+      Wanted wanted;
+      wanted.links = {id};
+      const Fetched found = OrFail(ground.snapshot->Get(wanted));
+      const std::vector<JournalEntry> journal = OrFail(ground.snapshot->Journal(id, 0, 1000));
+      sync::v1::Explanation answer;
+      const absl::Status asked = Inquire(ground, [&](Turn& turn) {
+        Explain(turn, *found.links.at(id), journal, "", &answer);
+        return absl::OkStatus();
+      });
+      if (!asked.ok()) Fail(asked);
+      millis.push_back(Since(began) * 1000);
+    }
+    std::sort(millis.begin(), millis.end());
+    std::printf("explain, all fields of one of %d records: median %.2f ms, 99 %% within %.2f ms, peak %ld MiB\n", kExplained, millis[millis.size() / 2], millis[millis.size() * 99 / 100], Memory("VmHWM"));
+  }
+
+ private:
+  PlanGround Ground() const {
+    PlanGround ground{.pack = before_.pack, .tuning = {}, .snapshot = store_.Snapshot(), .sessions = {}, .now = absl::FromUnixSeconds(1'790'000'000)};
+    for (Side side : kSides) ground.sessions[side] = SessionOf(*before_.pack, side);
+    return ground;
+  }
+  static void Show(const char* name, std::int64_t looked, std::int64_t decided, std::int64_t writes, double seconds) {
+    std::printf("%-22s %10lld %10lld %10lld %8.0f %8ld\n", name, static_cast<long long>(looked), static_cast<long long>(decided), static_cast<long long>(writes), seconds * 1000, Memory("VmHWM"));
+    std::fflush(stdout);
+  }
+
+  const Options& options_;
+  const LoadedPack& before_;
+  store::RocksDbStore& store_;
+};
+
 int Run(const Options& options) {
   const LoadedPack before = Overlaid(options, "");
   const auto store = OrFail(store::RocksDbStore::Open({.state_directory = options.state, .memory_bytes = options.memory_mib << 20}));
@@ -155,18 +233,14 @@ int Run(const Options& options) {
     if (generated != meta.end()) Fail(absl::FailedPreconditionError("The state holds another number of links. Name another folder, or remove it."));
     Generate(*store, *before.pack, options.links);
   }
-  std::printf("%-22s %10s %10s %10s %10s %8s %8s\n", "case", "links", "looked at", "decided", "writes", "ms", "MiB");
-  for (const Case& each : kCases) {
-    const LoadedPack after = Overlaid(options, each.overlay);
-    PlanGround ground{.pack = before.pack, .tuning = {}, .snapshot = store->Snapshot(), .sessions = {}, .now = absl::FromUnixSeconds(1'790'000'000)};
-    for (Side side : kSides) ground.sessions[side] = SessionOf(*before.pack, side);
-    ForgetPeak();
-    const auto began = std::chrono::steady_clock::now();
-    const WhatIf what_if = OrFail(MakeWhatIf(ground, after.pack, DiffPacks(before, after), [] { return false; }));
-    std::printf("%-22s %10lld %10lld %10lld %10zu %8.0f %8ld\n", each.name, static_cast<long long>(what_if.links), static_cast<long long>(what_if.looked),
-                static_cast<long long>(what_if.reached), what_if.plan.writes.size(), Since(began) * 1000, Memory("VmHWM"));
-    std::fflush(stdout);
+  const Bench bench{options, before, *store};
+  std::printf("%-22s %10s %10s %10s %8s %8s\n", "case", "looked at", "decided", "writes", "ms", "MiB");
+  if (options.only != "explain") {
+    for (const Case& each : kCases) bench.RunWhatIf(each);
+    bench.RunPlan("plan_reconcile", before);
+    bench.RunPlan("plan_of_other_rules", Overlaid(options, kWhole));
   }
+  bench.RunExplain();
   return 0;
 }
 
@@ -174,12 +248,13 @@ int Run(const Options& options) {
 }  // namespace entente::benchmark
 
 int main(int argc, char** argv) {
-  CLI::App app{"Time and memory of what-if on a generated state.", "entente-bench-what-if"};
+  CLI::App app{"Time and memory of plan, what-if and explain on a generated state.", "entente-bench-plans"};
   entente::benchmark::Options options;
   app.add_option("--links", options.links, "Links of the state")->capture_default_str();
   app.add_option("--state", options.state, "Folder of the state; made when it is not there")->capture_default_str();
   app.add_option("--packs", options.packs, "Folder of the packs of the bench")->capture_default_str();
   app.add_option("--memory-mib", options.memory_mib, "Block cache and memtables, as an instance has")->capture_default_str();
+  app.add_option("--only", options.only, "\"explain\": nothing else")->check(CLI::IsMember({"explain"}));
   CLI11_PARSE(app, argc, argv);
   return entente::benchmark::Run(options);
 }
