@@ -73,6 +73,21 @@ void Show(const Pack& pack, const WorkGroup& group, v1::WorkGroup* out) {
   out->set_message_en(group.message_en);
 }
 
+void ShowCounts(const Pack& pack, const WhatIf& what_if, v1::RuleDraft::WhatIf* out) {
+  out->set_reached(what_if.reached);
+  const auto add = [&](const RuleEffect& effect) {
+    for (Side side : kSides) {
+      std::int64_t& writes = (*out->mutable_writes())[pack.sides[side].name];
+      for (const auto& [verb, count] : effect.writes[side]) writes += count;
+      (*out->mutable_spared())[pack.sides[side].name] += effect.spared[side];
+    }
+    for (const auto& [reason, count] : effect.freed) out->set_freed(out->freed() + count);
+    for (const auto& [reason, count] : effect.parked) out->set_parked(out->parked() + count);
+  };
+  for (const RuleEffect& effect : what_if.rules) add(effect);
+  add(what_if.others);
+}
+
 class Desk final : public v1::DeskService::Service {
  public:
   Desk(Door& door, const std::atomic<bool>& is_stopping) : door_(door), is_stopping_(is_stopping) {}
@@ -169,8 +184,14 @@ class Desk final : public v1::DeskService::Service {
       out->set_replaces(draft->replaces.file.empty() ? "" : absl::StrCat(draft->replaces.file, ":", draft->replaces.line));
       out->set_pack(draft->pack);
       const absl::StatusOr<std::int64_t> settled = SettledBy(*draft, *snapshot);
-      if (settled.ok()) out->set_items(*settled);
-      return settled.status();
+      if (!settled.ok()) return settled.status();
+      out->set_items(*settled);
+      const absl::StatusOr<PackComparison> compared = instance.ComparePack({"draft/pack.yaml", {{"draft/pack.yaml", draft->pack}}}, {}, [&] { return IsOver(*context); });
+      if (IsOver(*context)) return compared.status();
+      // A rule is worth reading where nothing can be counted yet: a connector is away, the rules are changing.
+      if (compared.ok()) ShowCounts(*pack, compared->what_if, out->mutable_what_if());
+      else out->set_not_counted(std::string(compared.status().message()));
+      return absl::OkStatus();
     });
   }
 

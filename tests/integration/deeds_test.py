@@ -122,6 +122,12 @@ class DeedsTest(CommandLineTest):
         self.assertIn("conflict = ssm", self.told("desk", "rule", listed()[0]["id"], "ssm", "--out", folder))
         self.assertIn("[FILE_EXISTS]", self.told("desk", "rule", listed()[0]["id"], "ssm", "--out", folder, code=1))
         self.assertIn("extends: ssm", (folder / "pack.yaml").read_text("utf-8"))
+        drafted = self.ask("desk", "rule", listed()[0]["id"], "ssm")
+        self.assertEqual(drafted["not_counted"], "")
+        whole = self.ask("pack", "what-if", folder)
+        report = whole.get("report", whole)
+        self.assertEqual(drafted["what_if"]["reached"], report["reached"])
+        self.assertIn("records decided anew", self.told("desk", "rule", listed()[0]["id"], "ssm"))
 
     def test_a_record_the_rules_cannot_place_waits_for_a_person(self):
         born = self.house.sandbox.ssm("create", "accounts", name="Hôtel de la Criée", statusId="Client", city="Le Croisic", postcode="44490")["id"]

@@ -92,6 +92,20 @@ absl::Status WritePack(const std::string& directory, const std::string& pack) {
   return absl::OkStatus();
 }
 
+std::string CountedText(const v1::RuleDraft& draft) {
+  if (!draft.not_counted().empty()) return absl::StrCat("what it would write was not counted: ", draft.not_counted());
+  std::string text = absl::StrCat("what if it held now: ", draft.what_if().reached(), " records decided anew");
+  const std::map<std::string, std::int64_t> writes(draft.what_if().writes().begin(), draft.what_if().writes().end());
+  for (const auto& [side, count] : writes) absl::StrAppend(&text, ", ", count, " written to ", side);
+  const std::map<std::string, std::int64_t> spared(draft.what_if().spared().begin(), draft.what_if().spared().end());
+  for (const auto& [side, count] : spared) {
+    if (count > 0) absl::StrAppend(&text, ", ", count, " no longer written to ", side);
+  }
+  if (draft.what_if().freed() > 0) absl::StrAppend(&text, ", ", draft.what_if().freed(), " wait no longer");
+  if (draft.what_if().parked() > 0) absl::StrAppend(&text, ", ", draft.what_if().parked(), " would wait");
+  return text;
+}
+
 int DraftRule(Session& session, const v1::DraftRuleRequest& request, const std::string& directory) {
   v1::RuleDraft draft;
   absl::Status written;
@@ -99,6 +113,7 @@ int DraftRule(Session& session, const v1::DraftRuleRequest& request, const std::
     Output& out = *session.out;
     out.Line(absl::StrCat("# ", draft.path(), draft.value().empty() ? " is taken away" : absl::StrCat(" = ", draft.value()), draft.replaces().empty() ? "" : absl::StrCat("   (today: ", draft.replaces(), ")")));
     out.Line(absl::StrCat("# answers ", draft.items(), draft.items() == 1 ? " open item" : " open items"));
+    out.Line(absl::StrCat("# ", CountedText(draft)));
     if (directory.empty()) out.Line(draft.pack());
   });
   if (code != kDone || directory.empty()) return code;
