@@ -39,7 +39,8 @@ void LayRanges(Fetched& found, const Batch& above) {
 absl::StatusOr<Fetched> Overlay::Get(const Wanted& wanted) const {
   absl::StatusOr<Fetched> found = below_.Get(wanted);
   if (!found.ok()) return found;
-  Lay(found->links, above_.links);
+  if (form_.encode == nullptr) Lay(found->links, above_.links);
+  else if (absl::Status laid = LayEncoded(found->links); !laid.ok()) return laid;
   Lay(found->records, above_.records);
   Lay(found->rows, above_.rows);
   Lay(found->work, above_.work);
@@ -50,8 +51,25 @@ absl::StatusOr<Fetched> Overlay::Get(const Wanted& wanted) const {
   return found;
 }
 
+absl::Status Overlay::LayEncoded(std::map<LinkId, std::optional<Link>>& found) const {
+  for (auto& [id, value] : found) {
+    const auto it = encoded_.find(id);
+    if (it == encoded_.end()) continue;
+    value.reset();
+    if (!it->second) continue;
+    absl::StatusOr<Link> link = form_.decode(id, *it->second);
+    if (!link.ok()) return link.status();
+    value = *std::move(link);
+  }
+  return absl::OkStatus();
+}
+
 void Overlay::Commit(Batch batch) {
   batch.journal.clear();
+  if (form_.encode != nullptr) {
+    for (const auto& [id, link] : batch.links) encoded_[id] = link ? std::optional<std::string>(form_.encode(*link)) : std::nullopt;
+    batch.links.clear();
+  }
   above_.Append(std::move(batch));
 }
 

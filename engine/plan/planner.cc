@@ -59,7 +59,7 @@ LinkOutcome OutcomeOf(const Link& link) {
 class Planner {
  public:
   Planner(const PlanGround& ground, const PlanRequest& request, const std::function<bool()>& is_cancelled)
-      : ground_(ground), request_(request), is_cancelled_(is_cancelled), pack_(request.pack ? request.pack : ground.pack), overlay_(*ground.snapshot), now_(ground.now) {}
+      : ground_(ground), request_(request), is_cancelled_(is_cancelled), pack_(request.pack ? request.pack : ground.pack), overlay_(*ground.snapshot, ground.form), now_(ground.now) {}
 
   absl::StatusOr<Plan> Run() {
     if (absl::Status status = Begin(); !status.ok()) return status;

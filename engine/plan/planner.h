@@ -17,6 +17,7 @@
 #include "engine/pipeline/plan.h"
 #include "engine/pipeline/store.h"
 #include "engine/pipeline/tuning.h"
+#include "engine/plan/overlay.h"
 #include "engine/plan/written.h"
 
 namespace entente {
@@ -68,6 +69,7 @@ struct PlanGround {
   std::shared_ptr<const StoreSnapshot> snapshot;
   Both<std::shared_ptr<const SessionInfo>> sessions;    // both connected
   absl::Time now;
+  LinkForm form = {};                                   // of links that the plan changes; none: as they are
 };
 
 // Runs the production machine on the snapshot, in the calling thread, until nothing moves. Every write it would hand to a connector is

@@ -11,6 +11,7 @@
 #include "engine/runtime/log.h"
 #include "engine/runtime/error.h"
 #include "engine/server/pack_trial.h"
+#include "engine/store/codec.h"
 
 namespace entente {
 namespace {
@@ -127,7 +128,7 @@ InstanceStatus LiveInstance::Status() {
 
 absl::StatusOr<Plan> LiveInstance::MakePlan(const PlanRequest& request, const std::function<bool()>& is_cancelled) {
   const InstanceStatus status = Status();
-  PlanGround ground{.pack = pack(), .tuning = tuning(), .snapshot = Snapshot(), .sessions = {}, .now = clock_.Now()};
+  PlanGround ground{.pack = pack(), .tuning = tuning(), .snapshot = Snapshot(), .sessions = {}, .now = clock_.Now(), .form = {&store::EncodeLink, &store::DecodeLink}};
   for (Side side : kSides) ground.sessions[side] = status.machine.sides[side].session;
   return entente::MakePlan(ground, request, is_cancelled);
 }
@@ -170,7 +171,7 @@ absl::StatusOr<PackComparison> LiveInstance::ComparePack(const PackFiles& files,
   absl::StatusOr<LoadedPack> offer = TakeOffer(files, parameters, running);
   if (!offer.ok()) return offer.status();
   const InstanceStatus status = Status();
-  PlanGround ground{.pack = running.pack, .tuning = tuning(), .snapshot = Snapshot(), .sessions = {}, .now = began};
+  PlanGround ground{.pack = running.pack, .tuning = tuning(), .snapshot = Snapshot(), .sessions = {}, .now = began, .form = {&store::EncodeLink, &store::DecodeLink}};
   for (Side side : kSides) ground.sessions[side] = status.machine.sides[side].session;
   absl::StatusOr<WhatIf> what_if = MakeWhatIf(ground, offer->pack, DiffPacks(running, *offer), is_cancelled);
   if (!what_if.ok()) return what_if.status();

@@ -10,6 +10,7 @@
 #include "engine/certificate/certificate.h"
 #include "engine/language/rule_diff.h"
 #include "engine/plan/undo.h"
+#include "engine/store/codec.h"
 
 namespace entente::testing {
 namespace {
@@ -385,14 +386,14 @@ std::string World::Story() {
 }
 
 absl::StatusOr<Plan> World::MakePlan(const PlanRequest& request) {
-  PlanGround ground{.pack = pack_, .tuning = tuning, .snapshot = store_->Snapshot(), .sessions = {}, .now = now_};
+  PlanGround ground{.pack = pack_, .tuning = tuning, .snapshot = store_->Snapshot(), .sessions = {}, .now = now_, .form = {&store::EncodeLink, &store::DecodeLink}};
   const MachineStatus status = machine_->Status();
   for (Side side : kSides) ground.sessions[side] = status.sides[side].session;
   return entente::MakePlan(ground, request, [] { return false; });
 }
 
 absl::StatusOr<WhatIf> World::MakeWhatIf(const LoadedPack& after) {
-  PlanGround ground{.pack = pack_, .tuning = tuning, .snapshot = store_->Snapshot(), .sessions = {}, .now = now_};
+  PlanGround ground{.pack = pack_, .tuning = tuning, .snapshot = store_->Snapshot(), .sessions = {}, .now = now_, .form = {&store::EncodeLink, &store::DecodeLink}};
   const MachineStatus status = machine_->Status();
   for (Side side : kSides) ground.sessions[side] = status.sides[side].session;
   return entente::MakeWhatIf(ground, after.pack, DiffPacks(loaded_, after), [] { return false; });

@@ -15,6 +15,7 @@
 #include "engine/pipeline/inquiry.h"
 #include "engine/plan/what_if.h"
 #include "engine/rpc/explain.h"
+#include "engine/store/codec.h"
 #include "engine/store/rocksdb_store.h"
 #include "entente/sync/v1/sync.pb.h"
 
@@ -210,7 +211,7 @@ class Bench {
 
  private:
   PlanGround Ground() const {
-    PlanGround ground{.pack = before_.pack, .tuning = {}, .snapshot = store_.Snapshot(), .sessions = {}, .now = absl::FromUnixSeconds(1'790'000'000)};
+    PlanGround ground{.pack = before_.pack, .tuning = {}, .snapshot = store_.Snapshot(), .sessions = {}, .now = absl::FromUnixSeconds(1'790'000'000), .form = {&store::EncodeLink, &store::DecodeLink}};
     for (Side side : kSides) ground.sessions[side] = SessionOf(*before_.pack, side);
     return ground;
   }

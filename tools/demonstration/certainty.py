@@ -1,11 +1,27 @@
 """What an integrator asks before and after: what would be written, exactly that, why it stands there, why not, and back again."""
 
+import json
+import statistics
+import time
 from datetime import datetime, timezone
+from pathlib import Path
 
 from .processes import Failed, wait_until
 
 CITIES = ("Piriac-sur-Mer", "Mesquer", "Guérande")
 LATER = "La Turballe"
+# Rules of a customer who wants one town otherwise: few of all records.
+TOWN = """name: town
+version: "1"
+extends: ssm
+entities:
+  party:
+    fields:
+      city:
+        direction: sage -> ssm
+        sage: {{field: ~, lens: ~, formula: "sage.CT_Ville == '{0}' ? '{1}' : coalesce(sage.CT_Ville, '')"}}
+"""
+EXPLAINED = 50
 
 
 class Certainty:
@@ -21,7 +37,7 @@ class Certainty:
         self.since = None
 
     def steps(self):
-        return [self.plan_and_apply, self.explain, self.why_not, self.undo]
+        return [self.plan_and_apply, self.explain, self.why_not, self.undo, self.cost]
 
     # ------------------------------------------------------------------ before
 
@@ -88,6 +104,40 @@ class Certainty:
     def _writes(self):
         return self.sandbox.ssm_writes() + self.sandbox.sage_writes()
 
+    # ------------------------------------------------------------------ what it costs
+
+    def cost(self):
+        self.tell.step("What that costs on this company, the command line included")
+        self.engine.wait_until_quiet()
+        parts, seconds, mebibytes = self._measured("plan", "--kind", "reconcile")
+        links = next(part["end"]["links"] for part in parts if "end" in part)
+        writes = sum(len(part.get("writes", {}).get("writes", [])) for part in parts)
+        self.tell.say(f"  plan of every record: {links} links decided anew, {writes} writes, {seconds:.1f} s, {mebibytes:+d} MiB")
+        folder = self.engine.folder / "town"
+        folder.mkdir()
+        town = next(city.strip() for city in (*self.before, CITIES[0]) if city and "'" not in city)
+        (folder / "pack.yaml").write_text(TOWN.format(town, town.upper()), "utf-8")
+        (report, *_), seconds, mebibytes = self._measured("pack", "what-if", folder)
+        self.tell.say(f"  what if {town} were written in capitals: {report['reached']} of {report['looked']} records reached, {seconds:.1f} s, {mebibytes:+d} MiB")
+        millis = []
+        for link in self.engine.ask("links", "--entity", "party", "--page-size", EXPLAINED)["links"]:
+            _, seconds, _ = self._measured("explain", f"link:{link['id']}")
+            millis.append(1000 * seconds)
+        self.tell.say(f"  explain of every field of a record: median {statistics.median(millis):.0f} ms over {len(millis)} records")
+
+    def _measured(self, *words):
+        """The answers, seconds, and how far the engine's memory rose above what it held, in MiB."""
+        process = Path("/proc") / str(self.engine.program.pid)
+        held = _kibibytes(process, "VmRSS")
+        try:
+            (process / "clear_refs").write_text("5")
+        except OSError:
+            pass
+        began = time.perf_counter()
+        told = self.engine.told(*words, "--json", seconds=600)
+        seconds = time.perf_counter() - began
+        return list(_objects(told)), seconds, (_kibibytes(process, "VmHWM") - held) // 1024
+
     def _planned(self, saved):
         """Writes of the plan as it would be now."""
         self.engine.ask("poll")
@@ -97,3 +147,16 @@ class Certainty:
 
 def _indented(text):
     return "\n".join("    " + line if line else "" for line in text.rstrip().split("\n"))
+
+
+def _objects(text):
+    """The JSON objects that stand one after the other."""
+    at, decoder = 0, json.JSONDecoder()
+    while text := text[at:].lstrip():
+        found, at = decoder.raw_decode(text)
+        yield found
+
+
+def _kibibytes(process, name):
+    line = next(line for line in (process / "status").read_text().splitlines() if line.startswith(name + ":"))
+    return int(line.split()[1])
