@@ -340,7 +340,9 @@ class Explorer {
     }
     const std::size_t target = policy.flow == Flow::kToLeft ? 0 : 1;
     const int wanted = On(static_cast<int>(target), state.now[1 - target]);
-    const bool is_kept = state.drift == state.now[target] || state.is_accepted || is_refused_ || wanted == kRefuses;
+    // Agreed in another phase: what a side could not hold whole does not come back and shorten the other's.
+    const bool was_agreed = state.base == state.now && Agree(state);
+    const bool is_kept = was_agreed || state.drift == state.now[target] || state.is_accepted || is_refused_ || wanted == kRefuses;
     if (state.now[target] != wanted && !is_kept) return Fail("at rest the target is not what its source says, and nobody is told");
   }
 
