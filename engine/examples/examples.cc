@@ -44,6 +44,7 @@ class Performance {
     if (problems_.empty()) ComeToRest();
     return problems_.errors();
   }
+  bool comes_to_rest() const { return !stage_.is_endless(); }
 
  private:
   void Add(const RuleSource& at, std::string sentence, std::string remedy) { problems_.Add({at.file, at.line}, std::move(sentence), std::move(remedy)); }
@@ -186,6 +187,7 @@ absl::StatusOr<std::vector<ExampleReport>> RunAll(const Loader& load, const Load
     }
     // Parameters may be written into the example itself.
     const auto& same = with->examples->examples;
+    if (!reports.empty() && !reports.back().comes_to_rest) break;
     reports.push_back(RunExample(*with, *std::find_if(same.begin(), same.end(), [&](const Example& one) { return one.name == example.name; })));
   }
   return reports;
@@ -208,7 +210,9 @@ absl::Status AllHold(const absl::StatusOr<std::vector<ExampleReport>>& reports, 
 }  // namespace
 
 ExampleReport RunExample(const LoadedPack& loaded, const Example& example) {
-  return {example.name, example.source, example.shows, Performance(loaded, example).Run()};
+  Performance performance(loaded, example);
+  std::vector<Problem> problems = performance.Run();
+  return {example.name, example.source, example.shows, std::move(problems), performance.comes_to_rest()};
 }
 
 absl::StatusOr<std::vector<ExampleReport>> RunExamples(const std::string& directory_or_file, const LoadOptions& options) {

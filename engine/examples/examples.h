@@ -18,11 +18,14 @@ struct ExampleReport {
   std::vector<std::string> shows;
   // What did not hold, each where it stands: file and line of the event or the outcome. Empty: the example holds.
   std::vector<Problem> problems;
+  // False: one write called for the next without end, and the example was broken off.
+  bool comes_to_rest = true;
 
   bool holds() const { return problems.empty(); }
 };
 
 // Runs every example of a pack, of those it extends too, in the calling thread: some milliseconds each. Nothing is written anywhere.
+// After the first one that does not come to rest, the others are not run: each would take its time to fail in the same way.
 //
 // `options` are those of the pack; values of parameters count only where the pack has no default, since examples prove the pack and not
 // what a customer sets. Empty where the pack has no examples. The errors are those of LoadPack().

@@ -7,7 +7,7 @@ namespace entente::examples {
 namespace {
 
 // Far more than any example needs; rules that feed each other would go on for ever.
-constexpr int kTurnsMax = 50'000;
+constexpr int kTurnsMax = 5'000;
 constexpr int kOperationsReady = 1'000'000;
 constexpr int kAllOfThem = 1'000'000;
 constexpr absl::Duration kPollInterval = absl::Minutes(1);

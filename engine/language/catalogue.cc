@@ -79,15 +79,21 @@ class CatalogueCheck {
     }
     for (const std::string& native : entity.native_fields[side_]) Find(*resource, native, entity.source, told);
     CheckFormulas(entity, *resource);
-    if (other_ != nullptr) CheckTypesAcross(entity);
+    if (other_ != nullptr) CheckTypesAcross(entity, *resource);
   }
 
   // A value means the same on both sides once their lenses were read.
-  void CheckTypesAcross(const EntityRule& entity) {
+  void CheckTypesAcross(const EntityRule& entity, const CatalogueResource& resource) {
+    Both<Type> records;
+    records[side_] = RecordOf(&resource);
+    records[Other(side_)] = RecordOf(ResourceNamed(*other_, entity.sides[Other(side_)].resource));
     for (const FieldRule& field : entity.fields) {
       Both<std::string> types;
       types[side_] = CanonicalType(entity, field, side_, resources_);
       types[Other(side_)] = CanonicalType(entity, field, Other(side_), *other_);
+      for (Side side : kSides) {
+        if (types[side].empty()) types[side] = ComputedType(field, side, records);
+      }
       const std::string& left = types[Side::kLeft];
       const std::string& right = types[Side::kRight];
       if (left.empty() || right.empty() || left == right || (IsNumber(left) && IsNumber(right))) continue;
@@ -95,6 +101,17 @@ class CatalogueCheck {
                                           pack_.sides[Side::kRight].name + ".",
                     "Add a lens that turns one into the other.");
     }
+  }
+
+  // Of a plain value that a formula alone gives; empty: not known.
+  std::string ComputedType(const FieldRule& field, Side side, const Both<Type>& records) const {
+    const FieldSide& s = field.sides[side];
+    if (s.formula == nullptr || s.lens != nullptr || !field.target.empty() || !field.items.empty()) return "";
+    const absl::StatusOr<Type> type = FormulaType(*s.formula, pack_, records);
+    for (const Type::Kind kind : {Type::Kind::kText, Type::Kind::kInt, Type::Kind::kDecimal, Type::Kind::kBool, Type::Kind::kDate, Type::Kind::kTimestamp}) {
+      if (type.ok() && type->Is(kind)) return type->ToString();
+    }
+    return "";
   }
 
   void CheckFormulas(const EntityRule& entity, const CatalogueResource& resource) {

@@ -79,6 +79,7 @@ class Compiler {
   // Expressions over `param.` as the values they have at load.
   Fields ConstantFields(const google::protobuf::Map<std::string, std::string>& sources, const rules::v1::Source& place, const std::string& whose);
   void CompileBudgets(const rules::v1::Guards& source, EntityRule& entity);
+  void CheckGuards(const rules::v1::Guards& source);
   void CompileMatrix(const rules::v1::Entity& source, EntityRule& entity);
   void CollectNativeFields(EntityRule& entity);
   void CollectTargetReads(Pack& pack);
@@ -136,6 +137,7 @@ class Compiler {
   };
   std::vector<TargetRead> target_reads_;
   std::map<Side, std::optional<WriteWindow>> side_windows_;
+  std::set<const rules::v1::Guards*> checked_guards_;
 };
 
 // The words of a status without its code, ended like a sentence.

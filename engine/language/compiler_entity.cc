@@ -301,6 +301,24 @@ Fields Compiler::ConstantFields(const google::protobuf::Map<std::string, std::st
   return fields;
 }
 
+// Said once for a pack, however many entities go by them.
+void Compiler::CheckGuards(const v1::Guards& source) {
+  if (!checked_guards_.insert(&source).second) return;
+  const auto is_zero = [](bool has_number, int number, const std::string& percent) {
+    const auto part = Decimal::Parse(percent);
+    return has_number && number == 0 && part && part->IsZero();
+  };
+  if (is_zero(source.has_deletes_min(), source.deletes_min(), source.deletes_percent())) {
+    Add(source.source(), "No deletion is within the guards: each would wait for a person.", "Allow a number or a percentage of deletes, or say `delete: block` where none shall go.");
+  }
+  if (is_zero(source.has_changes_min(), source.changes_min(), source.changes_percent())) {
+    Add(source.source(), "No change is within the guards: nothing would ever be written.", "Allow a number or a percentage of changes.");
+  }
+  if (const auto percent = Decimal::Parse(source.deletes_percent()); percent && *percent >= *Decimal::Parse("100")) {
+    Add(source.source(), "All records may be deleted without asking: `deletes_percent` guards nothing.", "Write a small percentage, such as \"1\".");
+  }
+}
+
 void Compiler::CompileEnsured(const v1::Entity& source, EntityRule& entity) {
   Scope scope;
   scope.parameters = &parameters_.values;
@@ -325,6 +343,7 @@ void Compiler::CompileEnsured(const v1::Entity& source, EntityRule& entity) {
 }
 
 void Compiler::CompileBudgets(const v1::Guards& source, EntityRule& entity) {
+  CheckGuards(source);
   if (source.has_deletes_min()) entity.delete_budget_min = source.deletes_min();
   if (source.has_changes_min()) entity.change_budget_min = source.changes_min();
   if (const auto percent = Decimal::Parse(source.deletes_percent())) entity.delete_budget_percent = *percent;

@@ -168,6 +168,16 @@ void Compiler::CheckLens(const v1::Lens& source, const Fields& arguments) {
     Add(source.source(), "The lens `" + source.name() + "` loses what does not fit, and nothing says what becomes of it.",
         "Add `over: cut` to send a part, or `over: refuse` to leave the field out and show it.");
   }
+  if (source.name() == "table" && has("fallback")) {
+    const auto table = arguments.find(has("table") ? "table" : "");
+    const Map* rows = table == arguments.end() ? nullptr : table->second.As<Map>();
+    const std::string key(FieldOf(arguments, "fallback").TextOrEmpty());
+    if (rows != nullptr && rows->find(key) == rows->end()) {
+      std::vector<std::string> keys;
+      for (const auto& [row, words] : *rows) keys.push_back(row);
+      Add(source.source(), "The lens `table` falls back to `" + key + "`, which is no key of the table.", OneOf(key, keys));
+    }
+  }
   if (source.name() == "table" && !has("fallback") && !has("unknown")) {
     Add(source.source(), "The lens `table` does not say what a word is that the table does not have.",
         "Add `fallback:` with a key of the table, or `unknown: refuse` to leave the field out and show it.");

@@ -194,10 +194,15 @@ absl::StatusOr<FormulaPtr> MakeFormula(const std::string& text, FormulaPlace pla
   return FormulaPtr(std::make_shared<PackFormula>(*std::move(expression), place, side_names));
 }
 
-absl::Status CheckFormulaTypes(const Formula& formula, const Pack& pack, const Both<Type>& records) {
+absl::Status CheckFormulaTypes(const Formula& formula, const Pack& pack, const Both<Type>& records) { return FormulaType(formula, pack, records).status(); }
+
+absl::StatusOr<Type> FormulaType(const Formula& formula, const Pack& pack, const Both<Type>& records) {
   const auto& made = static_cast<const PackFormula&>(formula);
   const std::vector<std::string> side_names = {pack.sides[Side::kLeft].name, pack.sides[Side::kRight].name};
-  return Expression::Compile(formula.text(), EnvironmentOf(made.place(), side_names, pack.parameter_values, records), WantedAt(made.place())).status();
+  const absl::StatusOr<Expression> compiled =
+      Expression::Compile(formula.text(), EnvironmentOf(made.place(), side_names, pack.parameter_values, records), WantedAt(made.place()));
+  if (!compiled.ok()) return compiled.status();
+  return compiled->ResultType();
 }
 
 std::vector<PlacedFormula> FormulasOf(const EntityRule& entity) {

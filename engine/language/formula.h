@@ -17,6 +17,8 @@ absl::StatusOr<FormulaPtr> MakeFormula(const std::string& text, FormulaPlace pla
 // Whether the formula still makes sense when the records of both sides have these types: INVALID_ARGUMENT with what is wrong and where.
 // REQUIRES: MakeFormula() made it, for this pack.
 absl::Status CheckFormulaTypes(const Formula& formula, const Pack& pack, const Both<Type>& records);
+// The type of what it gives then; the errors of CheckFormulaTypes(). REQUIRES: as above.
+absl::StatusOr<Type> FormulaType(const Formula& formula, const Pack& pack, const Both<Type>& records);
 
 // A formula and the rule it stands in.
 struct PlacedFormula {

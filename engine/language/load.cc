@@ -303,6 +303,7 @@ absl::StatusOr<LoadedPack> Load(const std::string& path, const LoadOptions& opti
   auto examples = std::make_shared<PackExamples>();
   examples->catalogues = ReadCatalogues(source, gatherer.catalogues(), problems);
   if (problems.empty()) CheckCatalogues(*pack, examples->catalogues, problems);
+  if (problems.empty()) CheckRequired(*pack, examples->catalogues, problems);
   if (problems.empty()) examples->examples = ReadExamples(source, *pack, examples->catalogues, problems);
   if (!problems.empty()) return Refuse(problems);
   pack->hash = HashOf(gatherer.bytes(), values);

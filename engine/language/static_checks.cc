@@ -105,6 +105,7 @@ void CheckPack(const Pack& pack, Problems& problems) {
     CheckPhases(entity, problems);
     CheckKeys(pack, entity, problems);
     CheckReach(pack, entity, problems);
+    CheckEffect(pack, entity, problems);
   }
 }
 

@@ -142,12 +142,16 @@ class FieldsDecision {
     if (link_.drift.erase(field.name) > 0 && link_.drift.empty()) CloseItem(turn_, link_, "drift", why);
   }
 
-  // The same value is on its way already: backing off, or refused for good.
+  // The same value is on its way already, over what stands there now: backing off, or refused for good.
   bool IsOwed(const FieldRule& field, const FieldSituation& s, Side target) const {
     const auto& owed = link_.owed[target];
     if (!owed) return false;
     auto settles = owed->settles.find(field.name);
-    return settles != owed->settles.end() && settles->second.held[Other(target)] == s.now[Other(target)];
+    if (settles == owed->settles.end() || !(settles->second.held[Other(target)] == s.now[Other(target)])) return false;
+    // Else somebody edited what it would overwrite, after it was decided.
+    const std::string root(NativeRoot(field.sides[target].native));
+    const auto expected = owed->expected.find(root);
+    return expected == owed->expected.end() || expected->second == NativeOf(link_.members[target].shadow, root);
   }
 
   // A sent document's state follows the record it became.

@@ -81,5 +81,36 @@ TEST(FieldEditTest, WhatIsRestoredIsAsItWasButForWhatTheOtherSideChangedSince) {
   EXPECT_EQ(world.writes(), 0) << world.Story();
 }
 
+// A write of Sage's waits for the CRM; meanwhile a user edits what it would overwrite. That edit is undone like any other, and told.
+TEST(FieldEditTest, AForbiddenEditMadeWhileAWriteWaitsIsTold) {
+  SsmWorld world;
+  world.FirstLoad();
+  world.SageParty("CLI1", "Client Un", false, {{"CT_Ville", "Lyon"}});
+  world.Settle();
+  const std::string account = world.CrmByExtId("accounts", "CLI1");
+  bool is_down = true;
+  world.crm().fail = [&](const OperationOut& operation) -> std::optional<OperationResult> {
+    if (!is_down || operation.kind != OperationKind::kWrite) return std::nullopt;
+    OperationResult result;
+    result.id = operation.id;
+    result.kind = OperationResult::Kind::kFailure;
+    result.failure = FailureClass::kAgain;
+    result.code = "UNAVAILABLE";
+    return result;
+  };
+  world.sage().Edit("party", "CLI1", {{"CT_Ville", "Paris"}});
+  world.Poll();
+  world.Drain();
+
+  world.crm().Edit("accounts", account, {{"city", "Nantes"}});
+  world.Poll();
+  world.Drain();
+  is_down = false;
+  world.Settle();
+
+  EXPECT_EQ(world.crm().Field("accounts", account, "city").ToDisplay(), "Paris") << world.Story();
+  EXPECT_EQ(world.status().counters["reverted.party"], 1) << world.Story();
+}
+
 }  // namespace
 }  // namespace entente::testing
