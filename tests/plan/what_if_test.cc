@@ -156,8 +156,8 @@ const std::vector<Piece>& Pieces() {
 // One piece, two beside each other, or all: each made once, because it is proved like any pack.
 const LoadedPack& AnyOverlay() {
   const std::size_t first = *rc::gen::inRange<std::size_t>(0, Pieces().size());
-  const std::size_t one = 1, two = 2;
-  const std::size_t count = *rc::gen::element<std::size_t>(one, two, one, two, Pieces().size());
+  const std::vector<std::size_t> counts = {1, 2, 1, 2, Pieces().size()};
+  const std::size_t count = *rc::gen::elementOf(counts);
   std::string party, fields, text;
   for (std::size_t i = 0; i < count; ++i) {
     const Piece& piece = Pieces()[(count == Pieces().size() ? i : first + i) % Pieces().size()];
