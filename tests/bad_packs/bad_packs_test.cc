@@ -94,7 +94,7 @@ TEST(BadPacksTest, EachHasOneMistakeInWordsAndSaysWhatCatchesIt) {
   for (const auto& [by, count] : counts) RecordProperty(by, count);
 }
 
-// Those of the examples take a second each; some of them are judged here, all of them by tools/bad-packs.
+// Those of the examples take two seconds each; some of them are judged here, all of them by tools/bad-packs.
 TEST(BadPacksTest, StaticChecksAndTheCertificateCatchWhatTheyAreSaidToCatch) {
   for (const BadPack& pack : BadPacks()) {
     const bool is_static = pack.caught_by == "load" || pack.caught_by == "certificate";
@@ -108,10 +108,10 @@ TEST(BadPacksTest, StaticChecksAndTheCertificateCatchWhatTheyAreSaidToCatch) {
 TEST(BadPacksTest, ExamplesCatchWhatIsWellFormedAndBreaksAPromise) {
   int judged = 0;
   for (const BadPack& pack : BadPacks()) {
-    if (pack.caught_by != "examples" || ++judged > 5) continue;
+    if (pack.caught_by != "examples" || ++judged > 3) continue;
     EXPECT_EQ(Judge(pack.text, true).caught_by, "examples") << pack.name;
   }
-  EXPECT_GT(judged, 5);
+  EXPECT_GT(judged, 3);
 }
 
 TEST(BadPacksTest, WhatIsLeftToProveOrToNobodyIsNotRefusedBefore) {
