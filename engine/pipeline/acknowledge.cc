@@ -1,5 +1,7 @@
 #include "engine/pipeline/acknowledge.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "engine/pipeline/apply.h"
 #include "engine/pipeline/correlate.h"
@@ -312,6 +314,12 @@ void Repeat(Turn& turn, Link& link, Side side) {
   Postpone(turn, link, side, 0, false);
 }
 
+// A document's rows are written one after the other, and its lock is taken off last: that all of it reads as it should does not say that it is
+// whole. Its connector finishes what it finds begun.
+bool IsWrittenInParts(const Delivery& delivery) {
+  return std::any_of(delivery.writes.begin(), delivery.writes.end(), [](const auto& field) { return field.second.template As<List>() != nullptr; });
+}
+
 void TakeSearch(Turn& turn, const EntityRule& entity, Link& link, Side side, const OperationResult& result, Stamp at) {
   if (!link.owed[side]) return;
   Delivery& delivery = *link.owed[side];
@@ -325,6 +333,7 @@ void TakeSearch(Turn& turn, const EntityRule& entity, Link& link, Side side, con
   if (delivery.verb == Verb::kCreate) {
     if (!found.empty()) {
       if (found.size() > 1) OpenItem(turn, link, "twin_found", static_cast<int>(Index(side)), {{"count", static_cast<std::int64_t>(found.size())}}, {"dismiss"});
+      if (found.size() == 1 && IsWrittenInParts(delivery)) return Repeat(turn, link, side);
       return TakeReceipt(turn, entity, link, side, AsReceipt(found.front()), at);
     }
     if (++delivery.searches < turn.state().tuning.searches_before_repeat) {
@@ -342,6 +351,7 @@ void TakeSearch(Turn& turn, const EntityRule& entity, Link& link, Side side, con
   if (IsUndo(delivery) && !found.empty() && HasArrived(turn, entity, link, side, delivery, found.front())) {
     return TakeReceipt(turn, entity, link, side, AsReceipt(found.front()), at);
   }
+  if (!found.empty() && !delivery.expected.empty() && IsWrittenInParts(delivery)) return Repeat(turn, link, side);
   const std::string key = delivery.key;
   Withdraw(turn, link, side);
   if (found.empty()) {

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from tools.demonstration.engine import Engine  # noqa: E402
-from tools.demonstration.processes import Programs, wait_until  # noqa: E402
+from tools.demonstration.processes import Failed, Programs, wait_until  # noqa: E402, F401
 from tools.demonstration.sandbox import Sandbox  # noqa: E402
 
 BINARIES = Path(sys.argv.pop(1) if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else ROOT / "build/bin").resolve()

@@ -152,6 +152,45 @@ TEST(RecoveryDay, WhoWaitsForACreateGoesOnWhenASearchEndsIt) {
   EXPECT_EQ(world.crm().CountLive("contacts"), 2u) << world.Story();
 }
 
+// The rows of a document are written one by one, its lock is taken off last. Killed in between, a connector leaves a document that reads as it
+// should and that nobody may edit: only the same operation again ends that.
+TEST(RecoveryDay, ADocumentWhoseAnswerWasLostIsWrittenAgainUntilItsConnectorSaysItIsWhole) {
+  SsmWorld world;
+  world.SageParty("ACME", "Acme", false);
+  world.SageArticle("A1", "Vis", "10");
+  world.FirstLoad();
+  std::vector<OperationOut> writes;
+  world.crm().fail = [&](const OperationOut& operation) {
+    if (operation.kind == OperationKind::kWrite && operation.resource == "invoices") writes.push_back(operation);
+    return std::nullopt;
+  };
+  const auto killed_at_the_next_write_and_started_again = [&] {
+    writes.clear();
+    world.KillAfterOperations(1);
+    world.Settle();
+    ASSERT_TRUE(world.killed());
+    ASSERT_EQ(writes.size(), 1u) << world.Story();
+    world.Restart();
+    world.ConnectBoth();
+    world.Settle();
+    world.Advance(absl::Minutes(1));
+    world.Settle();
+  };
+  const Map line{{"AR_Ref", Ref("article", "A1")}, {"DL_Qte", Dec("10")}, {"DL_MontantHT", Dec("100")}};
+
+  world.sage().Create("invoice", {{"DO_Piece", "FA1"}, {"DO_Type", 6}, {"DO_Tiers", Ref("party", "ACME")}, {"DO_TotalHTNet", Dec("100")}, {"DO_Date", Date{20'000}}, {"lines", List{line}}}, "FA1");
+  killed_at_the_next_write_and_started_again();
+  EXPECT_EQ(writes.size(), 2u) << world.Story();
+  EXPECT_TRUE(writes.back().search_first);
+  EXPECT_EQ(world.crm().CountLive("invoices"), 1u) << world.Story();
+
+  world.sage().Edit("invoice", "FA1", {{"DO_TotalHTNet", Dec("200")}, {"lines", List{line, line}}});
+  killed_at_the_next_write_and_started_again();
+  EXPECT_EQ(writes.size(), 2u) << world.Story();
+  EXPECT_EQ(world.crm().CountLive("invoices"), 1u) << world.Story();
+  EXPECT_TRUE(world.status().quiet);
+}
+
 TEST(RecoveryDay, WithoutAnyKillIsTheSameDay) {
   Day day(0);
   ExpectWholeDay(day);

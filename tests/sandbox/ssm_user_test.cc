@@ -30,6 +30,25 @@ TEST_F(SsmUser, AnEditSetsDateUpdatedAndWhoDidIt) {
   EXPECT_EQ(edited["salesRepIdUpdated"]["description"], "Admin Estuaire");
 }
 
+TEST_F(SsmUser, WhoReadAndWroteARecordIsKeptInOrder) {
+  const auto id = CreateAccount("Huet");
+  const auto other = CreateAccount("Le Goff");
+  const std::string path = "/accounts/" + std::to_string(id);
+  const auto before = Act("accesses", {{"args", {"accounts", std::to_string(id)}}})["last"];
+  client_->Get(path);
+  Act("edit", {{"args", {"accounts", std::to_string(id)}}, {"city", "Brest"}});
+  client_->Get("/accounts", {{"where", "id = " + std::to_string(other)}});
+  client_->Put(path, {{"city", "Lyon"}});
+
+  const auto answer = Act("accesses", {{"args", {"accounts", std::to_string(id)}}, {"after", before}});
+  std::string told;
+  for (const auto& access : answer["accesses"]) {
+    told += access["by"].get<std::string>() + " " + access["verb"].get<std::string>() + "; ";
+  }
+
+  EXPECT_EQ(told, "api read; user update; api update; ");
+}
+
 TEST_F(SsmUser, ALockedRecordRefusesUsersButNotTheApi) {
   auto body = Account("Huet");
   body["readOnly"] = true;

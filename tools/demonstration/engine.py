@@ -3,14 +3,25 @@
 import json
 import os
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
 from .processes import Failed, wait_until
 
-# The defaults are minutes; nobody watches that long.
-POLL = "2s"
-SWEEP = "3s"
-HOLD = "2s"
+
+
+@dataclass(frozen=True)
+class Tempo:
+    """How fast everything happens: the defaults of the programs are minutes, and nobody watches that long."""
+
+    poll: str = "2s"
+    sweep: str = "3s"
+    hold: str = "2s"
+    settle_seconds: int = 2
+    retry_longest: str = "2s"
+    heartbeat: str = "2s"
+    lease: str = "8s"
+
 
 WRITES = ("create", "update", "delete", "undelete")
 
@@ -37,10 +48,10 @@ delete_hold = "{hold}"
 [instance.tuning]
 delete_hold = "{hold}"
 retry_first = "200ms"
-retry_longest = "2s"
-settle_time = "2s"
-heartbeat = "2s"
-lease = "8s"
+retry_longest = "{retry_longest}"
+settle_time = "{settle}s"
+heartbeat = "{heartbeat}"
+lease = "{lease}"
 """
 
 SAGE_TOML = """[engine]
@@ -56,7 +67,7 @@ connection = "{odbc}"
 url = "{gateway}"
 token_file = "{gateway_token}"
 timeout_milliseconds = 10000
-settle_milliseconds = 2000
+settle_milliseconds = {settle}000
 
 [company]
 expected_guid = "{guid}"
@@ -77,7 +88,7 @@ calls_per_second = {per_second}
 overlap_seconds = 2
 page_size = 500
 search_after_seconds = 1
-settle_seconds = 2
+settle_seconds = {settle}
 """
 
 
@@ -93,9 +104,10 @@ class Engine:
     """REQUIRES: the sandbox answers; `folder` belongs to this engine alone.
 
     `head`: further lines of the engine's configuration; `log_level`: of its log. `tls_root`: the root that connectors and operator check the engine's certificate against.
+    `pack`: another folder than that of the pack `ssm`. `host`: the address to listen on.
     """
 
-    def __init__(self, programs, binaries, root, folder, sandbox, rate, head="", tls_root=None, log_level="info"):
+    def __init__(self, programs, binaries, root, folder, sandbox, rate, head="", tls_root=None, log_level="info", tempo=Tempo(), pack=None, host="127.0.0.1"):
         self.programs = programs
         self.binaries = Path(binaries)
         self.root = Path(root)
@@ -106,6 +118,9 @@ class Engine:
         self.head = head
         self.tls_root = tls_root
         self.log_level = log_level
+        self.tempo = tempo
+        self.pack = pack or self.root / "rules/ssm"
+        self.host = host
         self.config = self.folder / "engine.toml"
         self.address_file = self.folder / "engine.address"
         self.program = None
@@ -115,11 +130,12 @@ class Engine:
     # ------------------------------------------------------------------ processes
 
     def _write_config(self, listen):
-        self.config.write_text(ENGINE_TOML.format(listen=listen, head=self.head, log_level=self.log_level, pack=self.root / "rules/ssm", rules=self.root / "rules", poll=POLL, sweep=SWEEP, hold=HOLD),
-                               "utf-8")
+        tempo = self.tempo
+        self.config.write_text(ENGINE_TOML.format(listen=listen, head=self.head, log_level=self.log_level, pack=self.pack, rules=self.root / "rules", poll=tempo.poll, sweep=tempo.sweep,
+                                                  hold=tempo.hold, settle=tempo.settle_seconds, retry_longest=tempo.retry_longest, heartbeat=tempo.heartbeat, lease=tempo.lease), "utf-8")
 
     def start(self, environment=None):
-        self._write_config("127.0.0.1:0")
+        self._write_config(f"{self.host}:0")
         self.program = self.programs.add("entented", [self.binaries / "entented", "--config", self.config], environment)
         self._wait_for_address()
         # Connectors know one address: after a restart the engine takes the same one again.
@@ -152,7 +168,7 @@ class Engine:
     def sage_config(self):
         sage = self.sandbox.description["sage"]
         return SAGE_TOML.format(address=self.address, tls=self._tls(), odbc=sage["odbc_connection_string"], gateway=sage["gateway_url"],
-                                gateway_token=sage["gateway_token_file"], guid=sage["company_guid"])
+                                gateway_token=sage["gateway_token_file"], guid=sage["company_guid"], settle=self.tempo.settle_seconds)
 
     def ssm_config(self):
         ssm = self.sandbox.description["ssm"]
@@ -160,7 +176,7 @@ class Engine:
         public_key.write_text(ssm["public_key"] + "\n", "utf-8")
         public_key.chmod(0o600)
         return SSM_TOML.format(address=self.address, tls=self._tls(), url=ssm["url"], private_key=ssm["private_key_file"], per_minute=self.rate[0],
-                               per_second=self.rate[1])
+                               per_second=self.rate[1], settle=self.tempo.settle_seconds)
 
     # ------------------------------------------------------------------ the operator
 

@@ -39,7 +39,7 @@ class Sandbox:
             connection.request("POST", f"/control/v1/{system}/{action}", body, {"Content-Type": "application/json"})
             answer = connection.getresponse()
             decoded = json.loads(answer.read() or b"null")
-        except OSError as error:
+        except (OSError, http.client.HTTPException, json.JSONDecodeError) as error:
             raise Failed(f"the sandbox does not answer: {error}") from error
         finally:
             connection.close()

@@ -162,7 +162,7 @@ Answer Api::Route(const Call& call, const std::vector<std::string>& path) {
 
 Answer Api::Refused(const Call& call) const { return ErrorAnswer(kBadRequest, kBadRequest, call.method + " is not possible on " + call.path); }
 
-Answer Api::List(const Call& call, const Table& table) const {
+Answer Api::List(const Call& call, const Table& table) {
   Selection selection;
   selection.where = Value(call.query, "where");
   selection.order = Value(call.query, "order");
@@ -180,14 +180,21 @@ Answer Api::List(const Call& call, const Table& table) const {
   const RenderOptions options = OptionsOf(call);
   Json::Array out;
   out.reserve(rows->size());
-  for (const Row* row : *rows) out.push_back(Render(store_, table, *row, options));
+  std::vector<std::int64_t> shown;
+  shown.reserve(rows->size());
+  for (const Row* row : *rows) {
+    out.push_back(Render(store_, table, *row, options));
+    shown.push_back(row->id);
+  }
+  store_.tally.CountRead(table.resource().name, std::move(shown), selection.where);
   return Ok(Json(std::move(out)));
 }
 
-Answer Api::One(const Call& call, const Table& table, const std::string& id) const {
+Answer Api::One(const Call& call, const Table& table, const std::string& id) {
   const auto number = WholeNumber(id);
   const Row* row = number ? table.Find(*number) : nullptr;
   if (row == nullptr) return ErrorAnswer(kBadRequest, kBadRequest, "There is no record " + id);
+  store_.tally.CountRead(table.resource().name, {row->id}, "");
   return Ok(Render(store_, table, *row, OptionsOf(call)));
 }
 

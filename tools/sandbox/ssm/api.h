@@ -51,8 +51,8 @@ class Api {
   Answer Route(const Call& call, const std::vector<std::string>& path);
   Answer Login(const Call& call);
   bool HasSession(const Call& call);
-  Answer List(const Call& call, const Table& table) const;
-  Answer One(const Call& call, const Table& table, const std::string& id) const;
+  Answer List(const Call& call, const Table& table);
+  Answer One(const Call& call, const Table& table, const std::string& id);
   Answer Write(const Call& call, Table& table, const std::vector<std::string>& path);
   Answer Bulk(const Call& call, Table& table);
   Answer Refused(const Call& call) const;

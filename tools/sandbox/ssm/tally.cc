@@ -1,5 +1,8 @@
 #include "tools/sandbox/ssm/tally.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "nlohmann/json.hpp"
 
 namespace entente::sandbox::ssm {
@@ -14,6 +17,17 @@ void Tally::CountWrite(const std::string& by, const std::string& verb, const std
   ++writes_[by][resource][verb];
   entries_.push_back({++last_number_, by, verb, resource, id});
   if (entries_.size() > kEntriesMax) entries_.pop_front();
+  Access({.by = by, .verb = verb, .resource = resource, .ids = {id}, .where = ""});
+}
+
+void Tally::CountRead(const std::string& resource, std::vector<std::int64_t> ids, const std::string& where) {
+  Access({.by = "api", .verb = "read", .resource = resource, .ids = std::move(ids), .where = where});
+}
+
+void Tally::Access(AccessEntry entry) {
+  entry.number = ++last_access_;
+  accesses_.push_back(std::move(entry));
+  if (accesses_.size() > kAccessesMax) accesses_.pop_front();
 }
 
 void Tally::Reset() {
@@ -56,6 +70,15 @@ nlohmann::json Tally::WritesAfter(std::int64_t number) const {
     out.push_back({{"number", entry.number}, {"by", entry.by}, {"verb", entry.verb}, {"resource", entry.resource}, {"id", entry.id}});
   }
   return out;
+}
+
+nlohmann::json Tally::AccessesAfter(std::int64_t number, const std::string& resource, std::int64_t id) const {
+  auto out = nlohmann::json::array();
+  for (const AccessEntry& entry : accesses_) {
+    if (entry.number <= number || entry.resource != resource || std::find(entry.ids.begin(), entry.ids.end(), id) == entry.ids.end()) continue;
+    out.push_back({{"number", entry.number}, {"by", entry.by}, {"verb", entry.verb}, {"where", entry.where}});
+  }
+  return {{"last", last_access_}, {"accesses", std::move(out)}};
 }
 
 }  // namespace entente::sandbox::ssm

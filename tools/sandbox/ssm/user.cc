@@ -72,6 +72,9 @@ absl::StatusOr<nlohmann::json> User::Act(std::string_view action, const nlohmann
   if (action == "delete") return Delete(arguments);
   if (action == "counts") return Counts();
   if (action == "writes") return store_.tally.WritesAfter(WholeNumber(Argument(arguments, "after", 0)).value_or(0));
+  if (action == "accesses") {
+    return store_.tally.AccessesAfter(WholeNumber(Argument(arguments, "after", 99)).value_or(0), Argument(arguments, "resource", 0), WholeNumber(Argument(arguments, "id", 1)).value_or(0));
+  }
   if (action == "faults" || action == "set") return Switch(arguments);
   if (action == "set-rate") return Switch(arguments);
   if (action == "clock") {
@@ -219,6 +222,7 @@ std::string User::Help() {
          "  create RESOURCE field=value …                               as a user; references by id, label or @foreign key\n"
          "  edit RESOURCE ID|@FOREIGN_KEY field=value …                 refused on a locked record\n"
          "  delete RESOURCE ID|@FOREIGN_KEY                             refused on a locked record\n"
+         "  accesses RESOURCE ID [after=N]                              who read and wrote one record, in order\n"
          "  counts | reset-counts | writes [after=N]                    calls, writes, peaks\n"
          "  set NAME=VALUE …                                            switches, limits and failure rates (alone: shows them)\n"
          "  set-rate rate-per-minute=N rate-per-second=N\n"
