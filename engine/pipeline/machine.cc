@@ -181,16 +181,6 @@ std::int64_t NextHold(const State& state, std::int64_t now) {
   return it == state.holds_due.end() ? 0 : it->first;
 }
 
-bool HandsFull(const State& state) {
-  for (Side side : kSides) {
-    if (!state.sides[side].session || state.sides[side].is_outdated || (state.paused && !state.observing && !state.applying)) continue;
-    for (const auto& [id, question] : state.questions) {
-      if (question.side == side && !question.sent && question.not_before_micros == 0 && state.sides[side].ready > 0) return false;
-    }
-  }
-  return true;
-}
-
 }  // namespace
 
 class Machine::Impl {
@@ -438,7 +428,7 @@ class Machine::Impl {
   std::int64_t Due(std::int64_t now) const {
     if (HasToAdopt(state_)) return now;
     if (state_.paused && !state_.observing && !state_.applying) return 0;
-    const bool more = (HasDecidable(state_) || !state_.wakes.empty() || !HandsFull(state_) || MaySend(state_, now) || EndsSoon());
+    const bool more = (HasDecidable(state_) || !state_.wakes.empty() || MaySend(state_, now) || EndsSoon());
     if (more) return now;
     return Earliest({NextDue(state_, now), NextHold(state_, now), NextSweep(state_), NextListing(now), NextCalendar(state_), NextReconcile(state_)});
   }
