@@ -10,6 +10,7 @@
 #include "engine/pipeline/adopt.h"
 #include "engine/pipeline/agenda.h"
 #include "engine/pipeline/apply.h"
+#include "engine/pipeline/columns.h"
 #include "engine/pipeline/document.h"
 #include "engine/pipeline/gates.h"
 #include "engine/pipeline/guard.h"
@@ -58,7 +59,7 @@ void OpenedSession(Turn& turn, const SessionInfo& session) {
   TellMissingColumns(turn, session);
   PollAtReconnect(turn, session);
   // What waits to be written since before the engine started was decided with the pack's lengths alone, or another session's.
-  const bool is_first = turn.state().sides[side].shapes->empty();
+  const bool is_first = turn.state().sides[side].last_info == nullptr;
   for (const auto& [place, entry] : turn.state().outbox) {
     if (is_first && place.side == side && !entry.sent) turn.LeaveDirty(entry.link);
   }
@@ -208,6 +209,7 @@ class Machine::Impl {
     }
     cursors_ = std::move(boot.cursors);
     ReadMeta(boot.meta);
+    for (Side side : kSides) state_.sides[side].shapes = RememberedShapes(*state_.pack, side, meta_);
     if (state_.adopting) {
       // What they owe may have been decided by the former rules.
       for (const auto& [place, entry] : state_.outbox) {
@@ -223,6 +225,7 @@ class Machine::Impl {
     Turn turn(memory_, state_, now);
     try {
       Dispatch(turn, event);
+      if (const auto* opened = std::get_if<SessionOpened>(&event)) NoteColumns(turn, opened->session, meta_);
       if (std::holds_alternative<TimerDue>(event)) TakeWakes(turn);
       if (!state_.paused) JudgeHolds(turn);
       if (!state_.paused || state_.observing || state_.applying) ChaseUncertain(turn);
