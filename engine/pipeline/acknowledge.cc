@@ -102,7 +102,8 @@ void SettleMember(Turn& turn, const EntityRule& entity, Link& link, Side side, c
     link.choices.erase("told:" + name);
     CloseItem(turn, link, "conflict:" + name, "settled");
   }
-  if (result.observation == Observation::kAtomic && HasContent(result.change)) KeepRendering(turn, entity, link, side, delivery);
+  // What a record that was there already holds may be somebody's edit of what an earlier try of ours made.
+  if (result.observation == Observation::kAtomic && !result.existed && HasContent(result.change)) KeepRendering(turn, entity, link, side, delivery);
   IndexMatches(turn, entity, link, side);
 }
 

@@ -141,6 +141,22 @@ Correlation EmptyKey(Turn& turn, Link& link, Side here, const MatchRule& rule) {
   return {Kind::kWaits, link.id};
 }
 
+// What the index says of a link that is no more, on the side it had no record on: a record that is gone, one that was to be made.
+void ForgetLeft(Turn& turn, const EntityRule& entity, const Link& absorbed, Side side) {
+  const Member& member = absorbed.members[side];
+  std::vector<std::string> keys = member.former_keys;
+  keys.push_back(member.key);
+  if (absorbed.owed[side]) keys.push_back(absorbed.owed[side]->key);
+  for (const std::string& key : keys) {
+    const RecordId id{side, entity.sides[side].resource, key};
+    const RecordEntry* entry = key.empty() ? nullptr : turn.FindRecord(id);
+    if (entry && entry->link == absorbed.id) turn.Put(id, std::nullopt);
+  }
+  if (!member.row) return;
+  const RowId row{side, entity.sides[side].resource, member.row->incarnation, member.row->number};
+  if (turn.FindRow(row) == absorbed.id) turn.Put(row, std::nullopt);
+}
+
 }  // namespace
 
 void Unite(Turn& turn, const EntityRule& entity, LinkId kept_id, LinkId absorbed_id, Side side, const std::string& evidence) {
@@ -168,6 +184,7 @@ void Unite(Turn& turn, const EntityRule& entity, LinkId kept_id, LinkId absorbed
   }
   turn.Put(RecordId{side, place.resource, place.key},
            RecordEntry{.link = kept_id, .digest = place.digest, .generation = turn.state().generation});
+  ForgetLeft(turn, entity, absorbed, Other(side));
   if (place.row) turn.Put(RowId{side, place.resource, place.row->incarnation, place.row->number}, kept_id);
   for (const std::string& key : absorbed.members[side].former_keys) {
     turn.Put(RecordId{side, place.resource, key}, RecordEntry{.link = kept_id, .alias = true});

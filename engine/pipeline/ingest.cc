@@ -59,6 +59,17 @@ void Rekey(Turn& turn, Link& link, Side side, const std::string& key) {
   turn.Count("rekeyed");
 }
 
+// Content that is too old to count may still tell a new code: the record is read again under that one. Under the old one it would be taken
+// for deleted.
+void FollowKey(Turn& turn, Link& link, Side side, const FeedChange& change) {
+  Member& member = link.members[side];
+  const bool is_former = std::find(member.former_keys.begin(), member.former_keys.end(), change.key) != member.former_keys.end();
+  const bool is_same_row = change.row && member.row == change.row;
+  if (member.key == change.key || is_former || !is_same_row) return;
+  Rekey(turn, link, side, change.key);
+  turn.Put(RecordId{side, member.resource, change.key}, RecordEntry{.link = link.id, .generation = turn.state().generation});
+}
+
 // The link behind a change: by key, by former key, by row. 0: none.
 LinkId KnownLink(Turn& turn, const std::string& resource, Side side, const FeedChange& change) {
   const RecordEntry* entry = turn.FindRecord({side, resource, change.key});
@@ -188,7 +199,14 @@ LinkId Observe(Turn& turn, const EntityRule& entity, Side side, const FeedChange
   }
   const bool is_new = known == 0;
   Link& link = is_new ? turn.NewLink(entity.name, side) : turn.Edit(known);
+  // The key is one we gave: the record stands before its receipt came, or in place of it.
+  if (!is_new && link.members[side].key.empty()) {
+    link.members[side].resource = resource;
+    link.members[side].key = change.key;
+    turn.Wake(WaitForRecord(side, resource, change.key));
+  }
   if (!is_new && IsStale(link, side, read)) {
+    FollowKey(turn, link, side, change);
     AskAgain(turn, link, side);
     return link.id;
   }

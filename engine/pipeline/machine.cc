@@ -10,6 +10,7 @@
 #include "engine/pipeline/adopt.h"
 #include "engine/pipeline/agenda.h"
 #include "engine/pipeline/apply.h"
+#include "engine/pipeline/columns.h"
 #include "engine/pipeline/document.h"
 #include "engine/pipeline/gates.h"
 #include "engine/pipeline/guard.h"
@@ -58,7 +59,7 @@ void OpenedSession(Turn& turn, const SessionInfo& session) {
   TellMissingColumns(turn, session);
   PollAtReconnect(turn, session);
   // What waits to be written since before the engine started was decided with the pack's lengths alone, or another session's.
-  const bool is_first = turn.state().sides[side].shapes->empty();
+  const bool is_first = turn.state().sides[side].last_info == nullptr;
   for (const auto& [place, entry] : turn.state().outbox) {
     if (is_first && place.side == side && !entry.sent) turn.LeaveDirty(entry.link);
   }
@@ -181,16 +182,6 @@ std::int64_t NextHold(const State& state, std::int64_t now) {
   return it == state.holds_due.end() ? 0 : it->first;
 }
 
-bool HandsFull(const State& state) {
-  for (Side side : kSides) {
-    if (!state.sides[side].session || state.sides[side].is_outdated || (state.paused && !state.observing && !state.applying)) continue;
-    for (const auto& [id, question] : state.questions) {
-      if (question.side == side && !question.sent && question.not_before_micros == 0 && state.sides[side].ready > 0) return false;
-    }
-  }
-  return true;
-}
-
 }  // namespace
 
 class Machine::Impl {
@@ -218,6 +209,7 @@ class Machine::Impl {
     }
     cursors_ = std::move(boot.cursors);
     ReadMeta(boot.meta);
+    for (Side side : kSides) state_.sides[side].shapes = RememberedShapes(*state_.pack, side, meta_);
     if (state_.adopting) {
       // What they owe may have been decided by the former rules.
       for (const auto& [place, entry] : state_.outbox) {
@@ -233,6 +225,7 @@ class Machine::Impl {
     Turn turn(memory_, state_, now);
     try {
       Dispatch(turn, event);
+      if (const auto* opened = std::get_if<SessionOpened>(&event)) NoteColumns(turn, opened->session, meta_);
       if (std::holds_alternative<TimerDue>(event)) TakeWakes(turn);
       if (!state_.paused) JudgeHolds(turn);
       if (!state_.paused || state_.observing || state_.applying) ChaseUncertain(turn);
@@ -438,7 +431,7 @@ class Machine::Impl {
   std::int64_t Due(std::int64_t now) const {
     if (HasToAdopt(state_)) return now;
     if (state_.paused && !state_.observing && !state_.applying) return 0;
-    const bool more = (HasDecidable(state_) || !state_.wakes.empty() || !HandsFull(state_) || MaySend(state_, now) || EndsSoon());
+    const bool more = (HasDecidable(state_) || !state_.wakes.empty() || MaySend(state_, now) || EndsSoon());
     if (more) return now;
     return Earliest({NextDue(state_, now), NextHold(state_, now), NextSweep(state_), NextListing(now), NextCalendar(state_), NextReconcile(state_)});
   }

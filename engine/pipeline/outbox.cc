@@ -217,7 +217,11 @@ void HandOver(Turn& turn) {
 bool MaySend(const State& state, std::int64_t now) {
   for (Side side : kSides) {
     const int room = Room(state, side);
-    if (room > 0 && !DueDeliveries(state, side, room, now).empty()) return true;
+    if (room <= 0) continue;
+    for (const auto& [id, question] : state.questions) {
+      if (question.side == side && !question.sent && question.not_before_micros <= now) return true;
+    }
+    if (!DueDeliveries(state, side, room, now).empty()) return true;
   }
   return false;
 }

@@ -14,7 +14,7 @@
 #include "engine/rpc/instance.h"
 #include "engine/runtime/clock.h"
 #include "engine/server/committer.h"
-#include "engine/server/event_queue.h"
+#include "engine/pipeline/event_queue.h"
 #include "engine/server/loader.h"
 #include "engine/server/pack_shelf.h"
 #include "engine/server/pipeline_port.h"

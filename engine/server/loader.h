@@ -9,7 +9,7 @@
 
 #include "engine/pipeline/store.h"
 #include "engine/runtime/clock.h"
-#include "engine/server/event_queue.h"
+#include "engine/pipeline/event_queue.h"
 
 namespace entente {
 

@@ -1,4 +1,4 @@
-#include "engine/server/event_queue.h"
+#include "engine/pipeline/event_queue.h"
 
 #include <gtest/gtest.h>
 

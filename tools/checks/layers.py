@@ -18,13 +18,15 @@ HOUSE = {
     "engine/desk": ("engine/core/", "engine/pipeline/", "engine/plan/"),
     "engine/plan": ("engine/core/", "engine/pipeline/"),
     "engine/examples": ("engine/core/", "engine/language/", "engine/pipeline/", "engine/runtime/error.h", "engine/store/memory_store.h"),
+    "engine/simulation": ("engine/core/", "engine/language/", "engine/pipeline/", "engine/runtime/error.h", "engine/store/", "engine/rpc/session_catalogue.h", "engine/rpc/wire_value.h",
+                          "entente/connector/"),
     "engine/rpc": ("engine/certificate/", "engine/desk/", "engine/plan/", "engine/core/", "engine/language/", "engine/runtime/", "engine/pipeline/", "entente/connector/", "entente/sync/"),
     "engine/server": ("engine/", "entente/"),
     "connectors/sdk": ("entente/connector/",),
     "connectors/sage100": ("connectors/sdk/", "entente/connector/"),
     "connectors/ssm": ("connectors/sdk/", "entente/connector/"),
     # The command line speaks the public API; what needs no running engine (pack check, restore, doctor --config) uses the rooms themselves.
-    "tools/cli": ("entente/sync/", "engine/certificate/", "engine/examples/", "engine/core/", "engine/language/", "engine/runtime/", "engine/server/options.h", "engine/store/backup.h"),
+    "tools/cli": ("entente/sync/", "engine/certificate/", "engine/examples/", "engine/core/", "engine/language/", "engine/runtime/", "engine/simulation/prove.h", "engine/server/options.h", "engine/store/backup.h"),
     # The sandbox shares no code with the connectors; exact decimals are the one thing it takes from the engine.
     "tools/sandbox": ("engine/core/decimal.h",),
     "tools/benchmark": ("engine/", "connectors/sdk/", "entente/"),

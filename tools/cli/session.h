@@ -59,6 +59,7 @@ void AddPackCommands(CLI::App& app, Session& session);
 void AddPackChangeCommands(CLI::App& pack, Session& session);
 void AddStateCommands(CLI::App& app, Session& session);
 void AddDoctorCommand(CLI::App& app, Session& session);
+void AddProveCommand(CLI::App& app, Session& session);
 
 // Lets every command's callback choose what runs; a command that needs a sub-command says so.
 CLI::App* AddCommand(CLI::App& app, Session& session, const char* name, const char* purpose, const char* example, std::function<int()> run);

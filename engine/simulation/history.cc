@@ -1,0 +1,224 @@
+#include "engine/simulation/history.h"
+
+#include <algorithm>
+#include <array>
+
+#include "absl/strings/str_cat.h"
+
+namespace entente::simulation {
+namespace {
+
+constexpr std::int64_t kSecond = 1'000, kMinute = 60 * kSecond;   // milliseconds
+// A Monday in September 2026 in the afternoon, and the night in which summer time ends.
+constexpr std::int64_t kMonday = 1'790'000'000'000'000, kAutumnNight = 1'792'884'600'000'000;
+
+constexpr std::array<std::string_view, static_cast<std::size_t>(Deed::kRest) + 1> kDeeds = {
+    "create", "edit", "blank", "undo", "pick", "refer", "delete", "rekey", "merge",
+    "reconcile", "pause", "resume", "resolve", "retry", "poll_now", "backup", "restore_backup", "lose_state",
+    "change_pack", "remember_system", "restore_system", "fault", "rest",
+};
+
+struct Made {
+  int id = -1;
+  const Ground* ground = nullptr;
+  Side side = Side::kLeft;
+  std::int64_t at = 0;
+};
+
+bool CanBeBorn(const Ground& ground, Side side) {
+  if (ground.is_document || ground.entity->sides[side].resource.empty()) return false;
+  for (const auto& [phase, life] : ground.entity->life) {
+    if (life[side].create == CreateRule::kAllowed || life[side].create == CreateRule::kApprove) return true;
+  }
+  return ground.entity->life.empty();
+}
+
+// What has to be there before: the first column that names a parent.
+const Column* ParentOf(const Ground& ground, Side side) {
+  for (const Column& column : ground.columns[side]) {
+    if (column.is_parent && column.shape == Shape::kReference) return &column;
+  }
+  return nullptr;
+}
+
+class Writer {
+ public:
+  Writer(const Terrain& terrain, std::uint64_t seed, SeedKind kind) : terrain_(terrain), random_(Random(seed).Fork(1)) {
+    history_.seed = seed;
+    history_.kind = kind;
+    Random quirks = Random(seed).Fork(2);
+    for (Side side : kSides) history_.quirks[side] = kind == SeedKind::kCore ? PlainQuirks() : DrawQuirks(quirks.Fork(Index(side)));
+    history_.begins_micros = quirks.Chance(25) ? kAutumnNight : kMonday;
+    for (const Ground& ground : terrain.grounds()) {
+      for (Side side : kSides) {
+        if (CanBeBorn(ground, side)) cradles_.emplace_back(&ground, side);
+      }
+    }
+  }
+
+  History Write() {
+    const bool is_core = history_.kind == SeedKind::kCore;
+    if (cradles_.empty()) return std::move(history_);
+    // Parents are born first.
+    std::stable_sort(cradles_.begin(), cradles_.end(), [](const auto& a, const auto& b) { return a.first->entity->rank < b.first->entity->rank; });
+    const int first = is_core ? static_cast<int>(6 + random_.Below(4)) : static_cast<int>(36 + random_.Below(10));
+    for (int i = 0; i < first; ++i) Birth(static_cast<std::int64_t>(random_.Below(20 * kSecond)), i);
+    const int events = is_core ? 24 : static_cast<int>(170 + random_.Below(40));
+    const std::int64_t from = 2 * kMinute, length = is_core ? 4 * kMinute : static_cast<std::int64_t>(20 + random_.Below(40)) * kMinute;
+    for (int i = 0; i < events; ++i) UserDoes(from + random_.Between(0, length));
+    if (!is_core) {
+      const int faults = static_cast<int>(12 + random_.Below(10));
+      for (int i = 0; i < faults; ++i) GoesWrong(from + random_.Between(0, length));
+      const int deeds = static_cast<int>(3 + random_.Below(6));
+      for (int i = 0; i < deeds; ++i) OperatorDoes(from + random_.Between(0, length));
+      if (random_.Chance(40)) Add(from + length / 2, Deed::kRest);
+    }
+    std::stable_sort(history_.events.begin(), history_.events.end(), [](const Happening& a, const Happening& b) { return a.at_millis < b.at_millis; });
+    return std::move(history_);
+  }
+
+ private:
+  Happening& Add(std::int64_t at, Deed deed) {
+    Happening& event = history_.events.emplace_back();
+    event.id = static_cast<int>(history_.events.size());
+    event.at_millis = at;
+    event.deed = deed;
+    event.side = random_.Chance(50) ? Side::kLeft : Side::kRight;
+    event.salt = random_.Next();
+    return event;
+  }
+
+  void Birth(std::int64_t at, int nth) {
+    // Each kind of record is there at least once, the rest as it comes.
+    const auto& [ground, side] = static_cast<std::size_t>(nth) < cradles_.size() ? cradles_[static_cast<std::size_t>(nth)] : random_.Pick(cradles_);
+    const Column* parent = ParentOf(*ground, side);
+    int of = -1;
+    if (parent != nullptr) {
+      const Ground* target = terrain_.FindOf(side, parent->target);
+      std::vector<const Made*> parents;
+      for (const Made& made : made_) {
+        if (made.ground == target) parents.push_back(&made);
+      }
+      if (parents.empty()) return;
+      const Made* chosen = random_.Pick(parents);
+      of = chosen->id;
+      at = std::max(at, chosen->at + 1);
+    }
+    Happening& event = Add(at, Deed::kCreate);
+    event.entity = ground->entity->name;
+    event.side = side;
+    event.other = of;
+    made_.push_back({event.id, ground, side, at});
+  }
+
+  void UserDoes(std::int64_t at) {
+    const std::uint64_t what = random_.Below(100);
+    if (what < 8 || made_.empty()) return Birth(at, 1'000'000);
+    const Made made = random_.Pick(made_);
+    const Deed deed = what < 58 ? Deed::kEdit : what < 62 ? Deed::kBlank : what < 66 ? Deed::kUndo : what < 80 ? Deed::kPick : what < 85 ? Deed::kRefer : what < 93 ? Deed::kDelete : what < 97 ? Deed::kRekey : Deed::kMerge;
+    Happening& event = Add(at, deed);
+    event.entity = made.ground->entity->name;
+    event.subject = made.id;
+    if (deed == Deed::kEdit || deed == Deed::kBlank || deed == Deed::kUndo) {
+      std::vector<std::string> natives;
+      for (const Column& column : made.ground->columns[event.side]) {
+        if (BearsToken(column.shape) && !column.is_key && !column.is_set_once && !(deed == Deed::kBlank && column.is_required)) natives.push_back(column.name);
+      }
+      if (!natives.empty()) event.native = random_.Pick(natives);
+      // Both sides edit the same field at about the same time, now and then.
+      if (deed == Deed::kEdit && random_.Chance(25)) {
+        Happening twin = event;
+        for (const Carrier& carrier : made.ground->carriers) {
+          if (carrier.native[event.side] == event.native) twin.native = carrier.native[Other(event.side)];
+        }
+        twin.side = Other(event.side);
+        twin.at_millis += random_.Between(0, 90 * kSecond);
+        const Column* column = made.ground->Find(twin.side, twin.native);
+        if (column != nullptr && BearsToken(column->shape) && !column->is_key) {
+          twin.id = static_cast<int>(history_.events.size()) + 1;
+          twin.salt = random_.Next();
+          history_.events.push_back(twin);
+        }
+      }
+    } else if (deed == Deed::kMerge) {
+      for (const Made& second : made_) {
+        if (second.ground == made.ground && second.id != made.id) event.other = second.id;
+      }
+    }
+  }
+
+  void OperatorDoes(std::int64_t at) {
+    const std::uint64_t what = random_.Below(100);
+    if (what < 20) {
+      Add(at, Deed::kPause);
+      Add(at + random_.Between(10 * kSecond, 6 * kMinute), Deed::kResume);
+    } else if (what < 35) {
+      Add(at, Deed::kReconcile);
+    } else if (what < 60) {
+      Add(at, Deed::kResolve);
+    } else if (what < 70) {
+      Add(at, Deed::kRetry);
+    } else if (what < 78) {
+      Add(at, Deed::kPollNow);
+    } else if (what < 86) {
+      Add(at, Deed::kBackup);
+      Add(at + random_.Between(kMinute, 15 * kMinute), Deed::kRestoreBackup);
+    } else if (what < 90) {
+      Add(at, Deed::kLoseState);
+    } else if (what < 94) {
+      const Side side = Add(at, Deed::kRememberSystem).side;
+      Add(at + random_.Between(kMinute, 15 * kMinute), Deed::kRestoreSystem).side = side;
+    } else {
+      Add(at, Deed::kChangePack);
+    }
+  }
+
+  void GoesWrong(std::int64_t at) {
+    static const std::vector<Fault> faults = {
+        Fault::kMessageDropped, Fault::kMessageDuplicated, Fault::kMessageDelayed, Fault::kMessagesReordered, Fault::kStreamCut, Fault::kHalfOpen, Fault::kPartition,
+        Fault::kReplyLost, Fault::kReplyLost, Fault::kConnectorKilled, Fault::kConnectorRestarted, Fault::kTwoConnectors, Fault::kEngineKilled, Fault::kEngineKilled, Fault::kEngineReplaced, Fault::kUnsyncedLost,
+        Fault::kTornTail, Fault::kBitFlip, Fault::kReadError, Fault::kWriteError, Fault::kDiskFull, Fault::kClockJump, Fault::kClockStill, Fault::kClockBack, Fault::kThrottled,
+        Fault::kUnreachable, Fault::kSlow, Fault::kRefused, Fault::kRecordLocked, Fault::kStalePage, Fault::kColumnLost, Fault::kColumnAdded, Fault::kColumnNarrowed};
+    Happening& event = Add(at, Deed::kFault);
+    event.fault = random_.Pick(faults);
+    event.millis = random_.Chance(70) ? random_.Between(kSecond, 30 * kSecond) : random_.Between(30 * kSecond, 5 * kMinute);
+    if (event.fault == Fault::kRecordLocked && !made_.empty()) {
+      const Made made = random_.Pick(made_);
+      event.subject = made.id;
+      event.entity = made.ground->entity->name;
+    }
+  }
+
+  const Terrain& terrain_;
+  Random random_;
+  History history_;
+  std::vector<std::pair<const Ground*, Side>> cradles_;
+  std::vector<Made> made_;
+};
+
+}  // namespace
+
+std::string_view NameOf(Deed deed) { return kDeeds[static_cast<std::size_t>(deed)]; }
+
+std::string Happening::ToText() const {
+  std::string text = absl::StrCat(id, " at ", at_millis, " ms: ", std::string(deed == Deed::kFault ? NameOf(fault) : NameOf(deed)), " side ", Index(side));
+  if (!entity.empty()) absl::StrAppend(&text, " ", entity);
+  if (subject >= 0) absl::StrAppend(&text, " of ", subject);
+  if (other >= 0) absl::StrAppend(&text, " with ", other);
+  if (!native.empty()) absl::StrAppend(&text, " ", native);
+  if (millis > 0) absl::StrAppend(&text, " for ", millis, " ms");
+  return text;
+}
+
+SeedKind KindOf(std::uint64_t seed) { return seed % 2 == 1 ? SeedKind::kCore : SeedKind::kEngine; }
+
+History Generate(const Terrain& terrain, std::uint64_t seed) { return Generate(terrain, seed, KindOf(seed)); }
+
+void MakePlain(History& history) {
+  for (Side side : kSides) history.quirks[side] = PlainQuirks();
+  history.begins_micros = kMonday;
+}
+
+History Generate(const Terrain& terrain, std::uint64_t seed, SeedKind kind) { return Writer(terrain, seed, kind).Write(); }
+
+}  // namespace entente::simulation

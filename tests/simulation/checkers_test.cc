@@ -1,0 +1,203 @@
+#include <gtest/gtest.h>
+
+#include "engine/simulation/checkers/checkers.h"
+#include "tests/simulation/packs.h"
+
+// Each checker is shown a world with one thing wrong, and says so; and the same world without it, and says nothing.
+namespace entente::simulation {
+namespace {
+
+// One company on both sides, in agreement.
+class CheckersTest : public ::testing::Test {
+ protected:
+  CheckersTest() {
+    const std::uint64_t birth = ledger_.Add(Birth{.entity = "company", .side = Side::kLeft});
+    const std::uint64_t edit = Typed(birth, Side::kLeft, "city");
+    left_.Create("company", birth, {{"code", "C1"}, {"city", ValueOf(Shape::kText, edit, 35)}}, {{"city", edit}}, 1);
+    account_ = right_.Create("accounts", birth, {{"ext_id", "C1"}, {"town", ValueOf(Shape::kText, edit, 60)}}, {{"town", edit}}, 2);
+    Link link;
+    link.id = 1;
+    link.entity = "company";
+    link.members[Side::kLeft] = Member{.resource = "company", .key = "C1", .presence = Presence::kPresent};
+    link.members[Side::kRight] = Member{.resource = "accounts", .key = account_, .presence = Presence::kPresent};
+    scene_.links.push_back(link);
+    scene_.records[{Side::kLeft, "company", "C1"}] = RecordEntry{.link = 1};
+    scene_.records[{Side::kRight, "accounts", account_}] = RecordEntry{.link = 1};
+    birth_ = birth;
+  }
+
+  std::uint64_t Typed(std::uint64_t birth, Side side, const std::string& native, std::uint64_t onto = 0) { return ledger_.Add(Edit{.birth = birth, .side = side, .native = native, .onto = onto, .is_read = true}); }
+
+  WriteSeen& Wrote(Verb verb, Side side, DeliveryId id) {
+    WriteSeen& write = ledger_.writes.emplace_back();
+    write.side = side;
+    write.id = id;
+    write.verb = verb;
+    write.resource = side == Side::kLeft ? "company" : "accounts";
+    write.rule = "company.city";
+    write.uid = write.birth = birth_;
+    write.epoch = 1;
+    write.had_effect = true;
+    scene_.journal[1].push_back(JournalEntry{.link = 1, .seq = id, .kind = "decided", .rule = "company.city", .details = {{"delivery", static_cast<std::int64_t>(id)}}});
+    return write;
+  }
+
+  std::string Broken() {
+    Verdicts verdicts;
+    Judge(scene_, verdicts);
+    std::set<std::string> names;
+    for (const Violation& violation : verdicts.violations) names.insert(violation.checker);
+    std::string text;
+    for (const std::string& name : names) text += text.empty() ? name : " " + name;
+    return text;
+  }
+
+  Terrain terrain_{PackNamed("small")};
+  Ledger ledger_;
+  System left_{Side::kLeft, terrain_, PlainQuirks(), ledger_, 1};
+  System right_{Side::kRight, terrain_, PlainQuirks(), ledger_, 2};
+  std::string account_;
+  std::uint64_t birth_ = 0;
+  Scene scene_{.terrain = terrain_, .pack = terrain_.pack(), .ledger = ledger_, .systems = {{&left_, &right_}}, .links = {}, .records = {}, .work = {}, .journal = {}, .boot = {}, .status = {},
+               .operations_open_max = {}, .is_overrun = {}, .damaged = {}};
+};
+
+TEST_F(CheckersTest, AWorldInAgreementBreaksNothing) { EXPECT_EQ(Broken(), ""); }
+
+TEST_F(CheckersTest, QuiescenceSeesAPassTooMany) {
+  scene_.rounds = 9;
+  EXPECT_EQ(Broken(), "quiescence");
+  scene_.is_at_rest = false;
+  EXPECT_EQ(Broken(), "quiescence");
+}
+
+TEST_F(CheckersTest, ConvergenceSeesAFieldThatDiffersAndNobodyIsTold) {
+  const std::uint64_t edit = Typed(birth_, Side::kRight, "town", 1);
+  right_.Edit("accounts", account_, "town", ValueOf(Shape::kText, edit, 60), edit, 3);
+  EXPECT_EQ(Broken(), "convergence");
+  scene_.links.front().items["value_does_not_fit"] = 1;
+  EXPECT_EQ(Broken(), "");
+}
+
+TEST_F(CheckersTest, ConvergenceSeesARecordThatIsGone) {
+  right_.Delete("accounts", account_, 3);
+  EXPECT_EQ(Broken(), "convergence");
+}
+
+TEST_F(CheckersTest, ALostEditIsSeenUnlessAConflictKeepsIt) {
+  const std::uint64_t lost = Typed(birth_, Side::kRight, "town");
+  EXPECT_EQ(Broken(), "lost_edit");
+  scene_.work.push_back(WorkItem{.id = 1, .kind = WorkItem::Kind::kConflict, .link = 1, .details = {{"field", "city"}, {"right", ValueOf(Shape::kText, lost, 60)}}, .choices = {}, .resolution = {}});
+  EXPECT_EQ(Broken(), "");
+}
+
+TEST_F(CheckersTest, AnEditTypedOverByItsUserIsNotLost) {
+  Typed(birth_, Side::kLeft, "city");
+  ledger_.FindEdit(1)->onto = 2;
+  EXPECT_EQ(Broken(), "");
+}
+
+TEST_F(CheckersTest, ADeleteNobodyAskedForIsSeen) {
+  Wrote(Verb::kDelete, Side::kRight, 7);
+  EXPECT_EQ(Broken(), "delete_by_mistake");
+  ledger_.FindBirth(birth_)->deleted_micros[Side::kLeft] = 1;
+  EXPECT_EQ(Broken(), "");
+}
+
+TEST_F(CheckersTest, AResurrectionWithoutARuleIsSeen) {
+  ledger_.FindBirth(birth_)->deleted_micros[Side::kRight] = 1;
+  Wrote(Verb::kCreate, Side::kRight, 7).at_micros = 2;
+  EXPECT_EQ(Broken(), "resurrection");
+}
+
+TEST_F(CheckersTest, AWriteWithoutRuleOrDecisionIsSeen) {
+  Wrote(Verb::kUpdate, Side::kRight, 7).rule.clear();
+  EXPECT_EQ(Broken(), "provenance");
+  ledger_.writes.back().rule = "company.city";
+  EXPECT_EQ(Broken(), "");
+  scene_.journal.clear();
+  EXPECT_EQ(Broken(), "provenance");
+}
+
+TEST_F(CheckersTest, ASecondPassThatWritesOrRemembersIsSeen) {
+  scene_.writes_after_rest = 1;
+  EXPECT_EQ(Broken(), "second_pass");
+  scene_.writes_after_rest = 0;
+  scene_.state_after_pass = 1;
+  EXPECT_EQ(Broken(), "second_pass");
+}
+
+TEST_F(CheckersTest, WritesOfARecordOutOfOrderAreSeen) {
+  Wrote(Verb::kUpdate, Side::kRight, 8);
+  Wrote(Verb::kUpdate, Side::kRight, 7);
+  EXPECT_EQ(Broken(), "order");
+}
+
+TEST_F(CheckersTest, AWriteThatMayNotBeIsRefusedAndSeen) {
+  OperationOut write;
+  write.verb = Verb::kUpdate;
+  write.resource = "article";
+  write.rule = "x";
+  left_.Perform(write, 1, 1, 1, 5);
+  EXPECT_NE(Broken().find("read_only"), std::string::npos);
+}
+
+TEST_F(CheckersTest, AChildBeforeItsParentIsSeen) {
+  OperationOut write;
+  write.verb = Verb::kCreate;
+  write.resource = "person";
+  write.rule = "x";
+  write.fields = {{"company", Reference{"company", "NEVER"}}};
+  left_.Perform(write, 1, 1, 1, 5);
+  EXPECT_NE(Broken().find("parents_first"), std::string::npos);
+}
+
+TEST_F(CheckersTest, DeletesOverTheBudgetAreSeen) {
+  ledger_.FindBirth(birth_)->deleted_micros[Side::kLeft] = 1;
+  for (DeliveryId id = 1; id <= 6; ++id) Wrote(Verb::kDelete, Side::kRight, id);
+  EXPECT_EQ(Broken(), "budgets");
+}
+
+TEST_F(CheckersTest, WhatAKilledEngineForgotIsSeen) {
+  Boot boot;
+  boot.outbox[{Side::kLeft, Lane::kContinuous, 7}] = OutboxEntry{.link = 1, .sent = true, .creates = {}};
+  boot.cursors[{Side::kLeft, "company"}] = "1:17";
+  Verdicts verdicts;
+  CheckDurability(boot, Side::kLeft, {7}, {{"company", "1:17"}}, verdicts);
+  EXPECT_TRUE(verdicts.violations.empty());
+  CheckDurability(boot, Side::kLeft, {8}, {}, verdicts);
+  CheckDurability(boot, Side::kLeft, {}, {{"company", "1:18"}}, verdicts);
+  EXPECT_EQ(verdicts.violations.size(), 2u);
+}
+
+TEST_F(CheckersTest, TwoRecordsOfOneAreSeen) {
+  right_.Create("accounts", birth_, {}, {}, 3);
+  EXPECT_EQ(Broken(), "duplicate");
+}
+
+TEST_F(CheckersTest, AWriteOfAFormerEngineIsSeen) {
+  Wrote(Verb::kUpdate, Side::kRight, 7).epoch = 2;
+  Wrote(Verb::kUpdate, Side::kRight, 8).epoch = 1;
+  EXPECT_EQ(Broken(), "fencing");
+}
+
+TEST_F(CheckersTest, LinksThatDangleAreSeen) {
+  scene_.records[{Side::kRight, "accounts", "0"}] = RecordEntry{.link = 9};
+  EXPECT_EQ(Broken(), "links");
+  scene_.records.erase({Side::kRight, "accounts", "0"});
+  Link twin = scene_.links.front();
+  twin.id = 2;
+  scene_.links.push_back(twin);
+  EXPECT_EQ(Broken(), "links");
+}
+
+TEST_F(CheckersTest, OverrunsAndDamagedValuesAreSeen) {
+  scene_.is_overrun[Side::kLeft] = true;
+  EXPECT_EQ(Broken(), "bounds");
+  scene_.is_overrun[Side::kLeft] = false;
+  scene_.damaged = {"link 1"};
+  EXPECT_EQ(Broken(), "stored_values");
+}
+
+}  // namespace
+}  // namespace entente::simulation

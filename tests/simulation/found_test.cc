@@ -1,0 +1,106 @@
+#include <gtest/gtest.h>
+
+#include <utility>
+
+#include "engine/simulation/prove.h"
+#include "tests/simulation/packs.h"
+#include "tests/support/ssm_world.h"
+
+// What the simulation found in the engine, each as small as it is now known: see TRACK_RECORD.md.
+namespace entente {
+namespace {
+
+using testing::SsmWorld;
+
+class FoundTest : public ::testing::Test {
+ protected:
+  FoundTest() {
+    world_.SageParty("ACME", "Acme", true, {{"CT_Ville", "Lyon"}});
+    world_.FirstLoad();
+    account_ = world_.CrmByExtId("accounts", "ACME");
+  }
+  void OpenAnew() {
+    world_.Disconnect(Side::kLeft);
+    ASSERT_TRUE(world_.Connect(Side::kLeft).ok());
+    world_.Settle();
+  }
+  Value CityInSage() { return world_.sage().Field("party", "ACME", "CT_Ville"); }
+
+  SsmWorld world_;
+  std::string account_;
+};
+
+TEST_F(FoundTest, AnEditMadeWhileTheOtherSideHadNoColumnArrivesWhenTheColumnIsBack) {
+  world_.sage().at("party").lacks.insert("CT_Ville");
+  OpenAnew();
+  world_.crm().Edit("accounts", account_, {{"city", "Paris"}});
+  world_.Settle();
+  ASSERT_EQ(CityInSage(), Value("Lyon"));
+
+  world_.sage().at("party").lacks.clear();
+  OpenAnew();
+
+  EXPECT_EQ(CityInSage(), Value("Paris"));
+}
+
+TEST_F(FoundTest, AColumnThatIsGoneIsNoBlankAfterARestartEither) {
+  world_.crm().at("accounts").lacks.insert("city");
+  world_.Disconnect(Side::kRight);
+  ASSERT_TRUE(world_.Connect(Side::kRight).ok());
+  world_.Settle();
+  world_.Restart();
+  ASSERT_TRUE(world_.Connect(Side::kLeft).ok());
+  world_.sage().Edit("party", "ACME", {{"CT_Telephone", "0472000000"}});
+  world_.Settle();
+  ASSERT_TRUE(world_.Connect(Side::kRight).ok());
+  world_.Settle();
+
+  world_.crm().at("accounts").lacks.clear();
+  world_.Disconnect(Side::kRight);
+  ASSERT_TRUE(world_.Connect(Side::kRight).ok());
+  world_.Settle();
+
+  EXPECT_EQ(CityInSage(), Value("Lyon"));
+  EXPECT_EQ(world_.crm().Field("accounts", account_, "city"), Value("Lyon"));
+}
+
+TEST_F(FoundTest, ANewCodeToldWhileAWriteIsUnderWayIsNoDeletion) {
+  bool is_told = false;
+  world_.on_send = [&](Side side, std::size_t) {
+    if (side != Side::kLeft || std::exchange(is_told, true)) return;
+    world_.sage().Rekey("party", "ACME", "ACME2");
+    world_.Poll(Side::kLeft, "party");
+  };
+  world_.crm().Edit("accounts", account_, {{"city", "Paris"}});
+  world_.Settle();
+  world_.Advance(absl::Hours(1));
+  world_.Settle();
+
+  EXPECT_TRUE(is_told);
+  EXPECT_NE(world_.crm().Find("accounts", account_), nullptr);
+  EXPECT_FALSE(world_.crm().Find("accounts", account_)->deleted);
+  EXPECT_EQ(world_.sage().Field("party", "ACME2", "CT_Ville"), Value("Paris"));
+}
+
+TEST(FoundSeedsTest, AnEngineWhoseHandsAreFullDoesNotTurnInCircles) {
+  const simulation::Terrain terrain(simulation::PackNamed("small"));
+  // Its connector takes one operation at a time, and a run asks for many listings.
+  EXPECT_LT(simulation::Run(terrain, simulation::Generate(terrain, 1, simulation::SeedKind::kEngine)).turns, 10'000u);
+}
+
+class FoundSeeds : public ::testing::TestWithParam<std::uint64_t> {};
+
+TEST_P(FoundSeeds, StayFound) {
+  simulation::ProveRequest request;
+  request.first = GetParam();
+  request.seeds = 1;
+  request.kind = simulation::SeedKind::kEngine;
+  request.shrinks = false;
+  const simulation::ProveReport report = simulation::Prove(simulation::PackNamed("small"), request);
+  EXPECT_FALSE(report.found) << report.found->violation.checker << ": " << report.found->violation.sentence;
+}
+
+INSTANTIATE_TEST_SUITE_P(Small, FoundSeeds, ::testing::Values(11, 16, 28, 29, 52, 88, 91, 109, 177, 216, 278));
+
+}  // namespace
+}  // namespace entente

@@ -1,0 +1,108 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "engine/simulation/prove.h"
+#include "engine/simulation/shrink.h"
+#include "tests/simulation/packs.h"
+
+// Worlds on a seed: what is found is printed with the command that repeats it.
+namespace entente::simulation {
+namespace {
+
+std::string Told(const ProveReport& report) {
+  if (!report.found) return "";
+  std::string text = "seed " + std::to_string(report.found->seed) + ": " + report.found->violation.checker + "\n";
+  for (const std::string& line : report.found->story) text += "  " + line + "\n";
+  return text;
+}
+
+ProveReport Played(const std::string& pack, SeedKind kind, std::uint64_t first, std::uint64_t seeds, bool twice = false) {
+  ProveRequest request;
+  request.first = first;
+  request.seeds = seeds;
+  request.kind = kind;
+  request.twice = twice;
+  return Prove(PackNamed(pack), request);
+}
+
+TEST(WorldsTest, SmallWorldsOfTheSmallPackLoseNothing) {
+  const ProveReport report = Played("small", SeedKind::kCore, 1, 120);
+  EXPECT_FALSE(report.found) << Told(report);
+  EXPECT_GT(report.judged, 2'000u);
+}
+
+TEST(WorldsTest, SmallWorldsOfTheSsmPackLoseNothing) {
+  const ProveReport report = Played("ssm", SeedKind::kCore, 1, 30);
+  EXPECT_FALSE(report.found) << Told(report);
+}
+
+TEST(WorldsTest, WorldsInWhichEverythingGoesWrongLoseNothing) {
+  const ProveReport report = Played("small", SeedKind::kEngine, 1, 40);
+  EXPECT_FALSE(report.found) << Told(report);
+  EXPECT_GT(report.judged, 4'000u);
+  for (std::size_t i = 0; i < kFaultCount; ++i) {
+    const Fault fault = static_cast<Fault>(i);
+    // These two need somebody to write or search in the very seconds they last; longer runs meet them.
+    if (fault == Fault::kRecordLocked || fault == Fault::kSearchLag) continue;
+    EXPECT_GT(report.faults[i], 0u) << NameOf(fault);
+  }
+}
+
+TEST(WorldsTest, WorldsOfTheSsmPackInWhichEverythingGoesWrongLoseNothing) {
+  const ProveReport report = Played("ssm", SeedKind::kEngine, 1, 8);
+  EXPECT_FALSE(report.found) << Told(report);
+}
+
+TEST(WorldsTest, ASeedGivesTheSameTraceTwice) {
+  const ProveReport report = Played("small", SeedKind::kEngine, 1, 5, true);
+  EXPECT_FALSE(report.found) << Told(report);
+  EXPECT_EQ(report.compared, 5u);
+}
+
+TEST(WorldsTest, AnotherSeedGivesAnotherTrace) {
+  const Terrain terrain(PackNamed("small"));
+  EXPECT_NE(simulation::Run(terrain, Generate(terrain, 2)).trace, simulation::Run(terrain, Generate(terrain, 4)).trace);
+}
+
+TEST(WorldsTest, AnEngineSeedHoldsManyEventsRecordsAndFaults) {
+  const Terrain terrain(PackNamed("small"));
+  const History history = Generate(terrain, 2, SeedKind::kEngine);
+  const auto faults = std::count_if(history.events.begin(), history.events.end(), [](const Happening& event) { return event.deed == Deed::kFault; });
+  EXPECT_GE(history.events.size(), 200u);
+  EXPECT_GE(faults, 10);
+}
+
+// Each store write and each message of a run is a place to die at.
+TEST(WorldsTest, TheEngineMayDieAtAnyEdge) {
+  const Terrain terrain(PackNamed("small"));
+  const History history = Generate(terrain, 1, SeedKind::kCore);
+  const std::uint64_t edges = simulation::Run(terrain, history).edges;
+  for (std::uint64_t edge = 1; edge <= edges; edge += 11) {
+    RunOptions options;
+    options.dies_at_edge = edge;
+    const Outcome outcome = simulation::Run(terrain, history, options);
+    EXPECT_TRUE(outcome.violations.empty()) << "edge " << edge << " of " << edges << ": " << (outcome.violations.empty() ? "" : outcome.violations.front().sentence);
+  }
+}
+
+// A rule that is wrong shows, as few events, in the words of the pack.
+TEST(ShrinkTest, WhatBreaksIsToldInAFewEvents) {
+  const Terrain terrain(PackNamed("small"));
+  const History history = Generate(terrain, 2, SeedKind::kEngine);
+  RunOptions options;
+  // An engine that forgot what its links hold: the checkers see what it knows.
+  options.on_scene = [](Scene& scene) {
+    for (Link& link : scene.links) link.members[Side::kLeft].key = "nowhere";
+  };
+  const Outcome outcome = simulation::Run(terrain, history, options);
+  ASSERT_FALSE(outcome.violations.empty());
+
+  const Shrunk shrunk = Shrink(terrain, history, outcome.violations.front(), options, [] { return false; });
+
+  EXPECT_LE(shrunk.history.events.size(), 8u);
+  EXPECT_EQ(shrunk.violation.checker, outcome.violations.front().checker);
+}
+
+}  // namespace
+}  // namespace entente::simulation
