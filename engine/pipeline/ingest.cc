@@ -320,6 +320,11 @@ void KeySeen(Turn& turn, const EntityRule& entity, Side side, const FeedChange& 
 }
 
 void Take(Turn& turn, const EntityRule& entity, Side side, const FeedChange& change, Stamp read) {
+  if (change.key.empty()) {
+    // Nothing can be known by it: several of them would be one.
+    turn.Count("changes.without_key");
+    return turn.Notice("warn", absl::StrCat("a connector reported a record without a key, which is left out  side=", Index(side), " resource=", entity.sides[side].resource));
+  }
   switch (change.kind) {
     case ChangeKind::kContent: Observe(turn, entity, side, change, read); break;
     case ChangeKind::kDeleted: ObserveGone(turn, entity, side, change.key, read, ""); break;
