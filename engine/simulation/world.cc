@@ -128,13 +128,21 @@ class World {
     engines_.back() = std::move(engine);
   }
 
+  // What an engine handed over before its state was lost or restored is known to no later state; the delayed message of that engine may arrive
+  // long after. A delivery bears the epoch of its engine.
+  std::set<DeliveryId> HandedSinceBlur(Side side) {
+    std::set<DeliveryId> handed = connector(side).unanswered();
+    std::erase_if(handed, [&](DeliveryId id) { return id >> 40 <= blurred_epoch_; });
+    return handed;
+  }
+
   // What it left is judged, and the connectors hear of it.
   void Bury(bool is_replaced) {
     const absl::StatusOr<Boot> left = disk_->Load();
     if (left.ok() && options_.lie == Lie::kNone) {
       for (Side side : kSides) {
         Verdicts verdicts;
-        CheckDurability(*left, side, connector(side).unanswered(), connector(side).acknowledged(), verdicts);
+        CheckDurability(*left, side, HandedSinceBlur(side), connector(side).acknowledged(), verdicts);
         // What its successor starts with may be another state: it is judged by what it is handed itself.
         connector(side).ForgetUnanswered();
         for (Violation& violation : verdicts.violations) outcome_.violations.push_back(std::move(violation));
@@ -448,6 +456,7 @@ class World {
   // The engine forgot what it knew: who was who is matched anew, and what was edited since may look older than it is.
   void Blur() {
     was_state_lost_ = true;
+    blurred_epoch_ = epoch_;
     for (Side side : kSides) connector(side).ForgetAcknowledged();
     for (std::uint64_t birth = 1; birth < ledger_.births().size(); ++birth) ledger_.FindBirth(birth)->is_blurred = true;
   }
@@ -595,7 +604,7 @@ class World {
   std::unique_ptr<Users> users_;
   std::vector<std::unique_ptr<Engine>> engines_;
   Engine* engine_ = nullptr;
-  std::uint64_t epoch_ = 0;
+  std::uint64_t epoch_ = 0, blurred_epoch_ = 0;   // the last engine's, and that of the last one whose state was lost
   std::int64_t rested_ = 0;
   std::int64_t skew_ = 0, still_until_ = 0, still_at_ = 0;
   bool was_state_lost_ = false, was_pack_changed_ = false;

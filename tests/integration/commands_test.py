@@ -21,7 +21,7 @@ LOOKS = (("status",), ("links", "--page-size", 5), ("links", "--entity", "party"
          ("desk",), ("desk", "list", "--kind", "work_item"), ("desk", "show", "{item}"), ("desk", "resolve", "--reason", "ambiguous_match", "dismiss", "--dry-run"),
          ("runs",), ("runs", 1), ("quote", "show"), ("poll",), ("poll", "--resource", "accounts"), ("wait", "--timeout", 30), ("plan",), ("plan", "--all"),
          ("undo", 1), ("undo", 1, "--all", "--entity", "contact"), ("undo", "--since", "2h"), ("undo", "--since", "2026-01-31T08:00:00Z", "--deletes", 3, "--approve"), ("undo", "--since", 1),
-         ("pack", "check", f"{ROOT}/rules/ssm"), ("pack", "describe", f"{ROOT}/rules/ssm"), ("pack", "describe", "running"), ("pack", "describe", "running", "--limits"), ("pack", "active"),
+         ("pack", "check", f"{ROOT}/rules/ssm"), ("prove", f"{ROOT}/rules/ssm", "--seeds", 2), ("pack", "describe", f"{ROOT}/rules/ssm"), ("pack", "describe", "running"), ("pack", "describe", "running", "--limits"), ("pack", "active"),
          ("doctor",), ("doctor", "--config", "{config}"))
 
 # Commands that change something: deeds_test.py, of restore coming_back_test.py, of packs pack_change_test.py.
@@ -50,7 +50,7 @@ WRONG_USE = ((), ("colour",), ("links", "--state", "colour"), ("links", "--page-
              ("restore", "x"), ("backup",), ("plan", "--kind", "colour"), ("undo",), ("undo", 1, "--since", "2h"), ("undo", "--since", "colour"), ("undo", "x"), ("runs", "x"), ("wait", "--timeout", 0), ("quote", "push"), ("items", "resolve", 1))
 
 # What the examples of the help end with where no engine answers, or its token is missing: they look at files first, or alone.
-FILES_FIRST = {"restore": 1, "apply": 1, "pack check": 0, "doctor": 1}
+FILES_FIRST = {"restore": 1, "apply": 1, "pack check": 0, "prove": 0, "doctor": 1}
 
 
 class CommandsTest(CommandLineTest):

@@ -25,6 +25,7 @@ examples:
   a_customer_changed_in_the_crm_is_put_back: ~
   a_prospect_goes_both_ways: ~
   a_prospect_born_in_the_crm_gets_its_code: ~
+  two_accounts_of_one_town_stay_two: ~
   a_name_cut_in_sage_does_not_come_back: ~
 """
 

@@ -141,7 +141,7 @@ int Prove(Session& session, const Given& given) {
 
 void AddProveCommand(CLI::App& app, Session& session) {
   const auto given = std::make_shared<Given>();
-  CLI::App* prove = AddCommand(app, session, "prove", "Run generated histories, with everything that goes wrong, against a pack; needs no running engine", "entente prove rules/acme --minutes 5", [&session, given] { return Prove(session, *given); });
+  CLI::App* prove = AddCommand(app, session, "prove", "Run generated histories, with everything that goes wrong, against a pack; needs no running engine", "entente prove rules/ssm --seeds 20", [&session, given] { return Prove(session, *given); });
   prove->add_option("directory", given->directory, "Folder of the pack, or its first file")->required();
   prove->add_option("--seeds", given->seeds, "So many histories; 200 where nothing else bounds them");
   prove->add_option("--minutes", given->minutes, "Stop after this time");

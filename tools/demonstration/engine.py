@@ -9,7 +9,6 @@ from pathlib import Path
 from .processes import Failed, wait_until
 
 
-
 @dataclass(frozen=True)
 class Tempo:
     """How fast everything happens: the defaults of the programs are minutes, and nobody watches that long."""
@@ -119,7 +118,7 @@ class Engine:
         self.tls_root = tls_root
         self.log_level = log_level
         self.tempo = tempo
-        self.pack = pack or self.root / "rules/ssm"
+        self.pack = pack
         self.host = host
         self.config = self.folder / "engine.toml"
         self.address_file = self.folder / "engine.address"
@@ -131,7 +130,7 @@ class Engine:
 
     def _write_config(self, listen):
         tempo = self.tempo
-        self.config.write_text(ENGINE_TOML.format(listen=listen, head=self.head, log_level=self.log_level, pack=self.pack, rules=self.root / "rules", poll=tempo.poll, sweep=tempo.sweep,
+        self.config.write_text(ENGINE_TOML.format(listen=listen, head=self.head, log_level=self.log_level, pack=self.pack or self.root / "rules/ssm", rules=self.root / "rules", poll=tempo.poll, sweep=tempo.sweep,
                                                   hold=tempo.hold, settle=tempo.settle_seconds, retry_longest=tempo.retry_longest, heartbeat=tempo.heartbeat, lease=tempo.lease), "utf-8")
 
     def start(self, environment=None):
