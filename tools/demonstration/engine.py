@@ -118,7 +118,7 @@ class Engine:
         self.tls_root = tls_root
         self.log_level = log_level
         self.tempo = tempo
-        self.pack = pack
+        self._pack = pack
         self.host = host
         self.config = self.folder / "engine.toml"
         self.address_file = self.folder / "engine.address"
@@ -126,11 +126,16 @@ class Engine:
         self.connectors = []
         self.address = None
 
+    @property
+    def pack(self):
+        """The folder of the configured pack."""
+        return self._pack or self.root / "rules/ssm"
+
     # ------------------------------------------------------------------ processes
 
     def _write_config(self, listen):
         tempo = self.tempo
-        self.config.write_text(ENGINE_TOML.format(listen=listen, head=self.head, log_level=self.log_level, pack=self.pack or self.root / "rules/ssm", rules=self.root / "rules", poll=tempo.poll, sweep=tempo.sweep,
+        self.config.write_text(ENGINE_TOML.format(listen=listen, head=self.head, log_level=self.log_level, pack=self.pack, rules=self.root / "rules", poll=tempo.poll, sweep=tempo.sweep,
                                                   hold=tempo.hold, settle=tempo.settle_seconds, retry_longest=tempo.retry_longest, heartbeat=tempo.heartbeat, lease=tempo.lease), "utf-8")
 
     def start(self, environment=None):
