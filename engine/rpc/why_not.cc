@@ -1,13 +1,13 @@
 #include "engine/rpc/why_not.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cstdlib>
 #include <set>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
@@ -27,15 +27,9 @@ namespace {
 namespace v1 = ::entente::sync::v1;
 using Cause = v1::WhyNotResponse::Cause;
 
-std::string Upper(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  return out;
-}
-
 Cause* AddCause(v1::WhyNotResponse* out, std::string_view reason, std::string sentence, std::string remedy) {
   Cause* cause = out->add_causes();
-  cause->set_reason(Upper(reason));
+  cause->set_reason(absl::AsciiStrToUpper({reason.data(), reason.size()}));
   cause->set_sentence(std::move(sentence));
   cause->set_remedy(std::move(remedy));
   return cause;
@@ -343,7 +337,7 @@ class Obstacles {
     if (!link_.document) return;
     for (const std::string& problem : link_.document->problems) AddCause(out_, "DOCUMENT_PROBLEM", problem, "Correct the document and ask again.");
     const std::string& step = link_.document->step;
-    if (!step.empty()) AddCause(out_, Upper(step == "fresh" ? "reading" : step), absl::StrCat("It was asked for and is on its way (", step, ")."), "Wait for the answer: entente quote show");
+    if (!step.empty()) AddCause(out_, step == "fresh" ? "reading" : step, absl::StrCat("It was asked for and is on its way (", step, ")."), "Wait for the answer: entente quote show");
   }
 
   // What the rules of its life say of a record that is on one side only.

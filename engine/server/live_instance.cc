@@ -127,10 +127,14 @@ InstanceStatus LiveInstance::Status() {
 }
 
 absl::StatusOr<Plan> LiveInstance::MakePlan(const PlanRequest& request, const std::function<bool()>& is_cancelled) {
-  const InstanceStatus status = Status();
-  PlanGround ground{.pack = pack(), .tuning = tuning(), .snapshot = Snapshot(), .sessions = {}, .now = clock_.Now(), .form = {&store::EncodeLink, &store::DecodeLink}};
-  for (Side side : kSides) ground.sessions[side] = status.machine.sides[side].session;
-  return entente::MakePlan(ground, request, is_cancelled);
+  return entente::MakePlan(GroundFor(pack(), clock_.Now()), request, is_cancelled);
+}
+
+PlanGround LiveInstance::GroundFor(PackPtr rules, absl::Time now) {
+  const MachineStatus status = Status().machine;
+  PlanGround ground{.pack = std::move(rules), .tuning = tuning(), .snapshot = Snapshot(), .sessions = {}, .now = now, .form = {&store::EncodeLink, &store::DecodeLink}};
+  for (Side side : kSides) ground.sessions[side] = status.sides[side].session;
+  return ground;
 }
 
 PackPtr LiveInstance::pack() const {
@@ -170,10 +174,7 @@ absl::StatusOr<PackComparison> LiveInstance::ComparePack(const PackFiles& files,
   }
   absl::StatusOr<LoadedPack> offer = TakeOffer(files, parameters, running);
   if (!offer.ok()) return offer.status();
-  const InstanceStatus status = Status();
-  PlanGround ground{.pack = running.pack, .tuning = tuning(), .snapshot = Snapshot(), .sessions = {}, .now = began, .form = {&store::EncodeLink, &store::DecodeLink}};
-  for (Side side : kSides) ground.sessions[side] = status.machine.sides[side].session;
-  absl::StatusOr<WhatIf> what_if = MakeWhatIf(ground, offer->pack, DiffPacks(running, *offer), is_cancelled);
+  absl::StatusOr<WhatIf> what_if = MakeWhatIf(GroundFor(running.pack, began), offer->pack, DiffPacks(running, *offer), is_cancelled);
   if (!what_if.ok()) return what_if.status();
   // Values of parameters are the configuration's: a plan that needs others could not be carried out.
   if (parameters.empty()) what_if->plan.rules = std::make_shared<const PlannedRules>(PlannedRules{offer->files.first, offer->files.texts, running.pack->hash});
@@ -192,11 +193,14 @@ absl::Status LiveInstance::ActivatePack(const PackFiles& files, const PackActiva
   }
   absl::StatusOr<LoadedPack> offer = TakeOffer(files, {}, running);
   if (!offer.ok()) return offer.status();
-  absl::StatusOr<Certification> certification = TryPack(*parts_.shelf, *offer, offer->files.first, parts_.force_uncertified);
+  // The start after this activation need not try the pack again.
+  std::map<std::string, std::optional<std::string>> tried;
+  absl::StatusOr<Certification> certification = TryPackOnce(*parts_.shelf, *offer, offer->files.first, parts_.force_uncertified, {}, &tried);
   if (!certification.ok()) return certification.status();
   const absl::Time now = clock_.Now();
   entente::ActivatePack what{.pack = offer->pack, .before = running.pack, .adoption = nullptr, .meta = ChangeOfMeta(MetaOf(running, {}, now), *offer, {true, parts_.configured_digest}, now), .at_micros = absl::ToUnixMicros(now),
                              .validate_only = how.validate_only};
+  what.meta.merge(tried);
   what.adoption = std::make_shared<const Adoption>(AdoptionOf(*running.pack, *offer->pack, DiffPacks(running, *offer)));
   {
     const std::lock_guard lock(mutex_);

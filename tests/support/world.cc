@@ -386,17 +386,18 @@ std::string World::Story() {
 }
 
 absl::StatusOr<Plan> World::MakePlan(const PlanRequest& request) {
+  return entente::MakePlan(GroundNow(), request, [] { return false; });
+}
+
+PlanGround World::GroundNow() {
   PlanGround ground{.pack = pack_, .tuning = tuning, .snapshot = store_->Snapshot(), .sessions = {}, .now = now_, .form = {&store::EncodeLink, &store::DecodeLink}};
   const MachineStatus status = machine_->Status();
   for (Side side : kSides) ground.sessions[side] = status.sides[side].session;
-  return entente::MakePlan(ground, request, [] { return false; });
+  return ground;
 }
 
 absl::StatusOr<WhatIf> World::MakeWhatIf(const LoadedPack& after) {
-  PlanGround ground{.pack = pack_, .tuning = tuning, .snapshot = store_->Snapshot(), .sessions = {}, .now = now_, .form = {&store::EncodeLink, &store::DecodeLink}};
-  const MachineStatus status = machine_->Status();
-  for (Side side : kSides) ground.sessions[side] = status.sides[side].session;
-  return entente::MakeWhatIf(ground, after.pack, DiffPacks(loaded_, after), [] { return false; });
+  return entente::MakeWhatIf(GroundNow(), after.pack, DiffPacks(loaded_, after), [] { return false; });
 }
 
 absl::Status World::Activate(const LoadedPack& after) {

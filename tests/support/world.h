@@ -105,6 +105,7 @@ class World {
 
  private:
   void Boot();
+  PlanGround GroundNow();
   void ExpectRest();
   void Handle(const Event& event);
   void Flush();
