@@ -22,6 +22,7 @@ LifeVerdict Born(const LifeSituation& s, Side here) {
 LifeVerdict Gone(const LifeSituation& s, Side gone) {
   const LifeRule& rule = *s.rules[gone];
   const Side survivor = Other(gone);
+  if (s.never_seen) return s.again ? LifeVerdict{Action::kRestore, gone, ""} : LifeVerdict{Action::kItem, survivor, "never_seen"};
   if (s.never_delete) return {Action::kItem, survivor, rule.never_delete_item};
   DeleteRule what = rule.on_delete;
   if (rule.on_delete_if_born_here && s.origin == gone) what = *rule.on_delete_if_born_here;

@@ -15,6 +15,9 @@ struct LifeSituation {
   Side origin = Side::kLeft;
   bool referenced = false;        // other links refer to this one
   bool never_delete = false;      // the pack says of this record: never a delete
+  // What is gone was made by us, and nothing but our receipt ever told of it: its absence is no delete, and making it anew may double it.
+  bool never_seen = false;
+  bool again = false;             // a person wants what was never seen to be made again
   bool first_load = false;
   bool approved = false;          // a person approved what asked for approval
   bool push_wanted = false;       // kOnDemand: somebody asked
@@ -31,7 +34,7 @@ struct LifeVerdict {
     kUnlink,    // forget the pair; `side` survives alone
     kPark,      // shown, with `reason`
     kApprove,   // waits for one approval for all of the entity
-    kItem,      // waits for a person, work item `reason`
+    kItem,      // waits for a person, work item `reason`: "never_seen", or a word of the rule
     kWait,      // on demand only, nobody asked
     kIgnore,    // not ours
   };

@@ -65,6 +65,10 @@ struct Member {
   std::vector<std::uint64_t> match_hashes;
   // A read was asked for because what we know may be stale.
   bool verify = false;
+  // Another key that content of its row bore: believed once nothing stands under `key` any more. Empty: none.
+  std::string moved_to;
+  // Since when nothing but our own receipt tells of it; 0: it was seen, or is not of our making. Its absence is then no user's delete.
+  std::int64_t unseen_since_micros = 0;
   friend bool operator==(const Member&, const Member&) = default;
 };
 

@@ -168,6 +168,13 @@ bool Chose(const Link& link, const std::string& reason, std::string_view choice)
   return it != link.choices.end() && it->second == choice;
 }
 
+// What a person may answer where existence waits for one.
+std::vector<std::string> ChoicesFor(const std::string& reason) {
+  if (reason == kNeverSeen) return {"delete", "create", "dismiss"};
+  if (reason == "approve_delete" || reason == "awaiting_invite") return {"approve", "dismiss"};
+  return {"dismiss"};
+}
+
 // The person's answers that end a wait for existence: one for being born, another for being deleted.
 bool Approved(const Link& link, const LifeSituation& s) {
   if (s.presence[Side::kLeft] == Presence::kDeleted || s.presence[Side::kRight] == Presence::kDeleted) return Chose(link, "approve_delete", "approve");
@@ -181,6 +188,8 @@ LifeSituation SituationOf(Turn& turn, const EntityRule& entity, const Link& link
     s.presence[side] = link.members[side].presence;
     s.rules[side] = &entity.LifeIn(link.phase, side);
     const LifeRule& rule = *s.rules[side];
+    const bool is_unseen = link.members[side].presence == Presence::kDeleted && link.members[side].unseen_since_micros != 0;
+    if (is_unseen && !Chose(link, kNeverSeen, "delete")) s.never_seen = true;
     if (link.members[side].presence == Presence::kDeleted && rule.never_delete_when) {
       const absl::StatusOr<Value> never = rule.never_delete_when->Evaluate(LinkScope(turn.pack(), link).scope());
       s.never_delete = s.never_delete || !never.ok() || (never->As<bool>() && *never->As<bool>());
@@ -189,6 +198,7 @@ LifeSituation SituationOf(Turn& turn, const EntityRule& entity, const Link& link
       s.referenced = IsReferenced(turn, rule, link, Other(side));
     }
   }
+  s.again = Chose(link, kNeverSeen, "create");
   s.origin = link.origin;
   // Whoever said no is asked no second time for all of them; each is then a work item of its own.
   s.first_load = turn.state().FirstLoadRunning() && !link.choices.contains("approve_creates");
@@ -202,6 +212,7 @@ LifeSituation SituationOf(Turn& turn, const EntityRule& entity, const Link& link
 void ApplyLife(Turn& turn, const EntityRule& entity, Link& link, const LifeVerdict& verdict, const Held& held) {
   using Action = LifeVerdict::Action;
   if (verdict.action != Action::kDelete && link.items.contains("held_delete")) DropHold(turn, link, "no longer to be deleted");
+  if (verdict.reason != kNeverSeen && link.items.contains(kNeverSeen)) CloseItem(turn, link, kNeverSeen, "it was seen, or is spoken for");
   switch (verdict.action) {
     case Action::kMerge: return held.fields.empty() ? DecideFields(turn, entity, link) : DecideFields(turn, Without(entity, held.fields), link);
     case Action::kCreate: return DecideCreate(turn, entity, link, verdict.side, Chose(link, "approve_creates", "approve") ? "first_load" : "new_record");
@@ -219,9 +230,7 @@ void ApplyLife(Turn& turn, const EntityRule& entity, Link& link, const LifeVerdi
       // What could not be created anyway is not asked about.
       return PassesChecks(turn, entity, link) ? AskApproval(turn, entity, link, verdict.side) : void();
     case Action::kItem: {
-      const bool approves = verdict.reason == "approve_delete" || verdict.reason == "awaiting_invite";
-      OpenItem(turn, link, verdict.reason, static_cast<int>(Index(verdict.side)), {},
-               approves ? std::vector<std::string>{"approve", "dismiss"} : std::vector<std::string>{"dismiss"});
+      OpenItem(turn, link, verdict.reason, static_cast<int>(Index(verdict.side)), {}, ChoicesFor(verdict.reason));
       return Park(turn, link, verdict.reason, "");
     }
     case Action::kIgnore: turn.Count("ignored." + entity.name); return;

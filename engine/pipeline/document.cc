@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "engine/pipeline/acknowledge.h"
+#include "engine/pipeline/absence.h"
 #include "engine/pipeline/check.h"
 #include "engine/pipeline/compose.h"
 #include "engine/pipeline/document_content.h"
@@ -367,7 +367,7 @@ void TakeFreshRead(Turn& turn, LinkId id, const OperationResult& result, Stamp r
     link.document->push_wanted = false;
     link.document->step.clear();
     Finish(turn, link, "refused", {"QUOTE_NOT_FOUND"});
-    ObserveGone(turn, *entity, owner, link.members[owner].key, read, "");
+    ObserveGone(turn, *entity, owner, link.members[owner].key, read, "", Word::kAbsent);
     return;
   }
   Observe(turn, *entity, owner, result.found.front(), read);

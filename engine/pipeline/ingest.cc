@@ -5,10 +5,13 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "engine/pipeline/absence.h"
+#include "engine/pipeline/identity.h"
 #include "engine/pipeline/project.h"
 #include "engine/pipeline/run.h"
 #include "engine/pipeline/seal.h"
 #include "engine/pipeline/target.h"
+#include "engine/pipeline/uncertain.h"
 #include "engine/pipeline/work.h"
 
 namespace entente {
@@ -35,7 +38,8 @@ bool InFlight(const Link& link, Side side) {
   return owed && (owed->state == Delivery::State::kSent || owed->state == Delivery::State::kUncertain);
 }
 
-// Content read before our last effect, or while a write of ours is under way, may be older than what stands there now.
+}  // namespace
+
 bool IsStale(const Link& link, Side side, Stamp read) {
   const Member& member = link.members[side];
   return InFlight(link, side) || (member.done != Stamp{} && read <= member.done);
@@ -46,47 +50,6 @@ void AskAgain(Turn& turn, Link& link, Side side) {
   turn.Count("changes.stale");
   turn.MarkDirty(link.id);
 }
-
-// The record got another key: a new code on the same row, or told by the system.
-void Rekey(Turn& turn, Link& link, Side side, const std::string& key) {
-  Member& member = link.members[side];
-  if (member.key == key) return;
-  turn.Put(RecordId{side, member.resource, member.key}, RecordEntry{.link = link.id, .alias = true});
-  turn.Tell(link, "rekeyed", "", static_cast<int>(Index(side)), {{"former", member.key}, {"key", key}});
-  member.former_keys.push_back(member.key);
-  member.key = key;
-  turn.Wake(WaitForRecord(side, member.resource, key));
-  turn.Count("rekeyed");
-}
-
-// Content that is too old to count may still tell a new code: the record is read again under that one. Under the old one it would be taken
-// for deleted.
-void FollowKey(Turn& turn, Link& link, Side side, const FeedChange& change) {
-  Member& member = link.members[side];
-  const bool is_former = std::find(member.former_keys.begin(), member.former_keys.end(), change.key) != member.former_keys.end();
-  const bool is_same_row = change.row && member.row == change.row;
-  if (member.key == change.key || is_former || !is_same_row) return;
-  Rekey(turn, link, side, change.key);
-  turn.Put(RecordId{side, member.resource, change.key}, RecordEntry{.link = link.id, .generation = turn.state().generation});
-}
-
-// The link behind a change: by key, by former key, by row. 0: none.
-LinkId KnownLink(Turn& turn, const std::string& resource, Side side, const FeedChange& change) {
-  const RecordEntry* entry = turn.FindRecord({side, resource, change.key});
-  if (entry && !entry->alias && entry->link != 0) return entry->link;
-  if (!change.former_key.empty()) {
-    const RecordEntry* former = turn.FindRecord({side, resource, change.former_key});
-    if (former && former->link != 0) return former->link;
-  }
-  if (change.row) {
-    const std::optional<LinkId> by_row = turn.FindRow({side, resource, change.row->incarnation, change.row->number});
-    const Link* link = by_row ? turn.FindLink(*by_row) : nullptr;
-    if (link && link->members[side].row == change.row) return *by_row;
-  }
-  return 0;
-}
-
-}  // namespace
 
 bool IsInScope(Turn& turn, const EntityRule& entity, const Link& link, Side side, const Fields& record) {
   if (!entity.sides[side].in_scope) return true;
@@ -191,7 +154,8 @@ LinkId Observe(Turn& turn, const EntityRule& entity, Side side, const FeedChange
     turn.Count("changes.unchanged");
     return entry->link;
   }
-  const LinkId known = KnownLink(turn, resource, side, change);
+  const Known found = KnownLink(turn, resource, side, change);
+  const LinkId known = found.link;
   // Out of a link nobody falls by a filter: what is linked stays ours.
   if (known == 0 && !Holds(entity.sides[side].relevant, ScopeOf(turn.pack(), side, mapped))) {
     turn.Count("ignored." + entity.name);
@@ -206,13 +170,19 @@ LinkId Observe(Turn& turn, const EntityRule& entity, Side side, const FeedChange
     turn.Wake(WaitForRecord(side, resource, change.key));
   }
   if (!is_new && IsStale(link, side, read)) {
-    FollowKey(turn, link, side, change);
+    if (TakeShown(turn, entity, link, side, change, read)) return link.id;
+    ClaimMoveOfStale(turn, link, side, change);
     AskAgain(turn, link, side);
+    return link.id;
+  }
+  if (found.is_by_row && link.members[side].key != change.key && link.members[side].presence != Presence::kDeleted) {
+    ClaimMove(turn, link, side, change.key);
     return link.id;
   }
   if (link.seal) KeepSealed(turn, entity, link, side, mapped);
   const bool is_of_other_rules = entry && !entry->alias && !entry->deleted && entry->generation != turn.state().generation;
   if (!is_new && is_of_other_rules && IsSeenAnew(turn, entity, link, side, change, mapped, digest, read)) return link.id;
+  NoteSeen(turn, link, side);
   Member& member = link.members[side];
   if (is_new) {
     member.resource = resource;
@@ -230,7 +200,7 @@ LinkId Observe(Turn& turn, const EntityRule& entity, Side side, const FeedChange
   if (was_gone) link.choices.erase("approve_delete");
   member.presence = IsInScope(turn, entity, link, side, mapped) ? Presence::kPresent : Presence::kOutOfScope;
   if (!was_present && member.presence == Presence::kPresent) turn.Wake(WaitForLink(link.id, side));
-  if (change.row) {
+  if (change.row && !turn.state().sides[side].doubted_rows.contains(resource)) {
     if (member.row && *member.row != *change.row) turn.Put(RowId{side, resource, member.row->incarnation, member.row->number}, std::nullopt);
     member.row = change.row;
     turn.Put(RowId{side, resource, change.row->incarnation, change.row->number}, link.id);
@@ -255,29 +225,6 @@ LinkId Observe(Turn& turn, const EntityRule& entity, Side side, const FeedChange
   if (change.ignored_fields > 0) turn.Count("ignored_fields", change.ignored_fields);
   turn.MarkDirty(link.id);
   return link.id;
-}
-
-void ObserveGone(Turn& turn, const EntityRule& entity, Side side, const std::string& key, Stamp read, const std::string& group) {
-  const std::string& resource = entity.sides[side].resource;
-  const RecordEntry* entry = turn.FindRecord({side, resource, key});
-  if (!entry || entry->alias || entry->link == 0 || entry->deleted) return;
-  Link& link = turn.Edit(entry->link);
-  Member& member = link.members[side];
-  if (member.key != key) return;
-  if (IsStale(link, side, read)) return AskAgain(turn, link, side);
-  RecordEntry gone = *entry;
-  gone.deleted = true;
-  turn.Put(RecordId{side, resource, key}, gone);
-  member.presence = Presence::kDeleted;
-  member.verify = false;
-  member.read = read;
-  UnindexMatches(turn, link, side);
-  link.choices.erase("delete_released");
-  link.choices.erase("restore_read");
-  turn.Count("changes.deleted");
-  turn.Tell(link, "gone", "", static_cast<int>(Index(side)), {{"group", group}});
-  turn.MarkDirty(link.id);
-  turn.Wake(WaitForVerified(link.id));
 }
 
 namespace {
@@ -327,7 +274,7 @@ void Take(Turn& turn, const EntityRule& entity, Side side, const FeedChange& cha
   }
   switch (change.kind) {
     case ChangeKind::kContent: Observe(turn, entity, side, change, read); break;
-    case ChangeKind::kDeleted: ObserveGone(turn, entity, side, change.key, read, ""); break;
+    case ChangeKind::kDeleted: ObserveGone(turn, entity, side, change.key, read, "", Word::kDeleted); break;
     case ChangeKind::kOutOfScope: OutOfScope(turn, entity, side, change); break;
     case ChangeKind::kKeyOnly: KeySeen(turn, entity, side, change); break;
     case ChangeKind::kChangedResource: ChangedResource(turn, entity, side, change); break;

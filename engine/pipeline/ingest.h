@@ -13,8 +13,10 @@ void Ingest(Turn& turn, const FeedBatch& batch);
 // dirty when something changed. Returns the link, or 0 when the record is not ours.
 LinkId Observe(Turn& turn, const EntityRule& entity, Side side, const FeedChange& change, Stamp read);
 
-// A record the system says is gone, or did not find when asked. `group` names the listing that brought it, if any.
-void ObserveGone(Turn& turn, const EntityRule& entity, Side side, const std::string& key, Stamp read, const std::string& group);
+// Content read before our last effect, or while a write of ours is under way, may be older than what stands there now.
+bool IsStale(const Link& link, Side side, Stamp read);
+// It is read again.
+void AskAgain(Turn& turn, Link& link, Side side);
 
 // Whether the rules of the side keep the record up to date, asked with what the link knows of the other side: a filter may keep what is linked.
 bool IsInScope(Turn& turn, const EntityRule& entity, const Link& link, Side side, const Fields& record);

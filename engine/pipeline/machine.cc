@@ -7,6 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "engine/pipeline/acknowledge.h"
+#include "engine/pipeline/failure.h"
+#include "engine/pipeline/uncertain.h"
 #include "engine/pipeline/adopt.h"
 #include "engine/pipeline/agenda.h"
 #include "engine/pipeline/apply.h"
@@ -75,6 +77,7 @@ void OpenedSession(Turn& turn, const SessionInfo& session) {
     s.last_session = std::max(s.last_session, session.number);
     s.ready = 0;
     s.listings.clear();
+    s.doubted_rows.clear();
     s.refused_reason.clear();
   });
 }
@@ -168,6 +171,13 @@ void Dispatch(Turn& turn, const Event& event) {
              event);
 }
 
+// The side whose session begins or ends with the event.
+std::optional<Side> ChangesSession(const Event& event) {
+  if (const auto* opened = std::get_if<SessionOpened>(&event)) return opened->session.side;
+  if (const auto* closed = std::get_if<SessionClosed>(&event)) return closed->side;
+  return std::nullopt;
+}
+
 std::int64_t Earliest(std::initializer_list<std::int64_t> times) {
   std::int64_t earliest = 0;
   for (std::int64_t at : times) {
@@ -235,7 +245,7 @@ class Machine::Impl {
       if (std::holds_alternative<TimerDue>(event)) AdoptSome(turn);
       DecideDirty(turn, event);
       if (std::holds_alternative<TimerDue>(event)) RefreshSome(turn);
-      HandOver(turn);
+      HandOver(turn, ChangesSession(event));
       EndRuns(turn);
       EndApply(turn);
       turn.Require();
@@ -394,6 +404,10 @@ class Machine::Impl {
       if (name.starts_with("spent.")) state_.budget_windows[name.substr(6)].spent = std::strtoll(value.c_str(), nullptr, 10);
       if (name.starts_with("spent_from.")) state_.budget_windows[name.substr(11)].from_micros = std::strtoll(value.c_str(), nullptr, 10);
       if (name.starts_with("links.")) state_.entity_links[name.substr(6)] = std::strtoll(value.c_str(), nullptr, 10);
+      if (name.starts_with("listed_since.")) {
+        const Side side = name[13] == '0' ? Side::kLeft : Side::kRight;
+        state_.sides[side].listed_since[name.substr(15)] = std::strtoll(value.c_str(), nullptr, 10);
+      }
       for (const char* prefix : {"listed.", "relist."}) {
         if (!name.starts_with(prefix)) continue;
         const Side side = name[7] == '0' ? Side::kLeft : Side::kRight;

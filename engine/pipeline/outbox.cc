@@ -202,8 +202,9 @@ void Postpone(Turn& turn, Link& link, Side target, std::int64_t at_micros, bool 
   PutEntry(turn, link, target, sent, at_micros);
 }
 
-void HandOver(Turn& turn) {
+void HandOver(Turn& turn, std::optional<Side> changes_session) {
   for (Side side : kSides) {
+    if (side == changes_session) continue;
     int room = Room(turn.state(), side);
     if (room <= 0) continue;
     std::vector<OperationOut> out;

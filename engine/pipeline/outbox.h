@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "engine/pipeline/turn.h"
 
 // What is owed to each side: queued with the decision, handed over as the connectors take it, at most one a link and side under way.
@@ -10,8 +12,9 @@ void Queue(Turn& turn, const EntityRule& entity, Link& link, Side target, Delive
 // Takes back what was not handed over yet.
 void Withdraw(Turn& turn, Link& link, Side target);
 
-// Hands over what is due, in the order of lanes, as far as the connectors take it; questions first.
-void HandOver(Turn& turn);
+// Hands over what is due, in the order of lanes, as far as the connectors take it; questions first. Nothing goes to a side whose session
+// begins or ends in this very turn: the state still holds the former one, which answers no more.
+void HandOver(Turn& turn, std::optional<Side> changes_session);
 
 // The delivery was answered (or given up): it leaves the outbox.
 void Leave(Turn& turn, Link& link, Side target);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "engine/pipeline/absence.h"
 #include "engine/pipeline/adopt.h"
 #include "engine/pipeline/ensure.h"
 #include "engine/pipeline/ingest.h"
@@ -18,11 +19,12 @@ std::string ListedMeta(Side side, const std::string& resource) { return absl::St
 void AskListing(Turn& turn, Side side, const std::string& resource, FeedMode mode, std::uint64_t run) {
   const std::string id = absl::StrCat(turn.state().epoch, "-", run, "-", Index(side), "-", resource, "-", turn.micros());
   turn.Ask({.side = side, .kind = OperationKind::kStartListing, .purpose = "listing", .resource = resource, .listing_id = id, .listing_mode = mode});
-  turn.OnHandled([side, resource, mode, id, run](State& state) {
+  turn.OnHandled([side, resource, mode, id, run, at = turn.micros()](State& state) {
     Listing listing;
     listing.id = id;
     listing.mode = mode;
     listing.run = run;
+    listing.began_micros = at;
     state.sides[side].listings[resource] = std::move(listing);
   });
 }
@@ -63,17 +65,23 @@ void JudgeMissing(Turn& turn, const EntityRule& entity, const FeedBatch& batch, 
   const std::int64_t known = links == turn.state().entity_links.end() ? 0 : links->second;
   const std::int64_t budget = std::max<std::int64_t>(entity.delete_budget_min, known / 100);
   const std::int64_t count = static_cast<std::int64_t>(missing.size());
-  if (count > budget && !turn.state().approved.contains(group)) {
+  const bool is_approved = count > budget && turn.state().approved.contains(group);
+  if (count > budget && !is_approved) {
     List samples;
     for (std::size_t i = 0; i < missing.size() && i < 10; ++i) samples.push_back(missing[i]);
     OpenGroupItem(turn, group, "mass_delete", entity.name, static_cast<int>(Index(batch.side)),
                   {{"count", count}, {"budget", budget}, {"samples", std::move(samples)}}, {"approve", "reject"});
     return;
   }
+  NoteWholeListing(turn, batch.side, batch.resource, listing.began_micros, missing);
   for (const std::string& key : missing) {
     const RecordEntry* entry = turn.FindRecord({batch.side, batch.resource, key});
     turn.Ask({.side = batch.side, .kind = OperationKind::kRead, .link = entry ? entry->link : 0, .purpose = "missing", .resource = batch.resource,
-              .key = key, .listing_id = listing.id});
+              .key = key, .listing_id = listing.id, .is_approved = is_approved});
+  }
+  if (is_approved) {
+    turn.PutMeta("approved." + group, std::nullopt);
+    turn.OnHandled([group](State& state) { state.approved.erase(group); });
   }
   turn.Count("missing." + batch.resource, count);
 }

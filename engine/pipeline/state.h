@@ -23,6 +23,7 @@ struct Listing {
   std::string id;
   FeedMode mode = FeedMode::kListing;
   bool begun = false;
+  std::int64_t began_micros = 0;
   std::uint64_t run = 0;
   std::unordered_set<std::uint64_t> seen;   // 64-bit hashes of keys, for this run only
   std::int64_t count = 0;
@@ -33,13 +34,14 @@ struct Question {
   Side side = Side::kLeft;
   OperationKind kind = OperationKind::kRead;
   LinkId link = 0;
-  std::string purpose;      // verify, search, unknown, price, listing, poll, push_read
+  std::string purpose;      // verify, search, unknown, missing, moved, price, listing, poll, push_read
   std::string resource, key;
   std::string find_field;
   Value find_value;
   Fields fields;
   std::string listing_id;
   FeedMode listing_mode = FeedMode::kListing;
+  bool is_approved = false;  // of a record missing with many others: a person said that their deletes may go
   bool sent = false;
   std::int64_t not_before_micros = 0;
 };
@@ -58,6 +60,8 @@ struct SideState {
   std::map<std::string, Listing> listings;            // by resource
   std::map<std::string, bool> listed;                 // complete listing ingested, durable as meta
   std::map<std::string, std::int64_t> last_sweep;     // micros
+  std::map<std::string, std::int64_t> listed_since;   // by resource: when the last whole listing began, durable as meta
+  std::set<std::string> doubted_rows;                 // resources whose row numbers are not unique, as far as this session showed
   std::map<std::uint64_t, int> unknown_to_sweeps;     // how often sweeps listed a key that no record stands for
   std::map<std::string, std::int64_t> listing_not_before;   // after one that broke off
   std::map<std::string, int> creates_in_flight;       // by resource

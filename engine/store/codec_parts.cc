@@ -69,6 +69,8 @@ void WriteMember(const Member& member, const v1::LinkRecord& link, Side side, v1
   out->set_seen_micros(member.seen_micros);
   for (const std::uint64_t hash : member.match_hashes) out->add_match_hashes(hash);
   out->set_verify(member.verify);
+  out->set_moved_to(member.moved_to);
+  out->set_unseen_since_micros(member.unseen_since_micros);
 }
 
 bool ReadMember(const v1::MemberRecord& in, const v1::LinkRecord& link, Side side, Member* member) {
@@ -87,6 +89,8 @@ bool ReadMember(const v1::MemberRecord& in, const v1::LinkRecord& link, Side sid
   member->seen_micros = in.seen_micros();
   member->match_hashes.assign(in.match_hashes().begin(), in.match_hashes().end());
   member->verify = in.verify();
+  member->moved_to = in.moved_to();
+  member->unseen_since_micros = in.unseen_since_micros();
   return ReadShadow(in, link, side, &member->shadow) && ReadDigest(in.digest(), &member->digest);
 }
 

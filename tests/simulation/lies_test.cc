@@ -30,7 +30,7 @@ TEST_P(Lies, WriteNothingIllegal) {
 // README.md says of these two what they do; the engine does not see through them yet.
 std::vector<Lie> Seen() {
   std::vector<Lie> lies = AllLies();
-  std::erase_if(lies, [](Lie lie) { return lie == Lie::kRowReused || lie == Lie::kAckWithoutEffect; });
+
   return lies;
 }
 
