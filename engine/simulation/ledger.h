@@ -21,6 +21,7 @@ struct Edit {
   // The edit whose value stood there before; 0: none that is known.
   std::uint64_t onto = 0;
   bool is_blank = false;              // the field was emptied
+  bool is_onto_blank = false;         // the field was empty before
   bool is_read = false;               // some read of the connector showed it
   std::int64_t overwritten_micros = 0;     // by a write, before any read could show it
   bool is_undone = false;             // by a restored database: nobody's loss but that of who restored it

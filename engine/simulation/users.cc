@@ -99,8 +99,9 @@ bool Users::Create(const Happening& event, std::int64_t now) {
 bool Users::Type(const Happening& event, const At& at, const Column& column, bool is_blank, std::int64_t now) {
   const auto stood = at.record->standing.find(column.name);
   const std::uint64_t onto = stood == at.record->standing.end() ? 0 : stood->second;
-  if (is_blank && FieldOf(at.record->fields, column.name).IsBlank()) return false;
-  const std::uint64_t number = ledger_.Add(Edit{.birth = at.birth, .side = event.side, .native = column.name, .at_micros = now, .onto = onto, .is_blank = is_blank});
+  const bool is_onto_blank = FieldOf(at.record->fields, column.name).IsBlank();
+  if (is_blank && is_onto_blank) return false;
+  const std::uint64_t number = ledger_.Add(Edit{.birth = at.birth, .side = event.side, .native = column.name, .at_micros = now, .onto = onto, .is_blank = is_blank, .is_onto_blank = is_onto_blank});
   return systems_[event.side]->Edit(at.resource, at.key, column.name, is_blank ? Value() : ValueOf(column.shape, number, column.width), number, now);
 }
 

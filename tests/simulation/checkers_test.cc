@@ -97,6 +97,30 @@ TEST_F(CheckersTest, AnEditTypedOverByItsUserIsNotLost) {
   EXPECT_EQ(Broken(), "");
 }
 
+// Typed and emptied again between two reads: both showed an empty field, and nobody could know. Had one shown what was typed, the emptying is
+// an edit like others.
+TEST_F(CheckersTest, AnEmptyingThatBringsBackWhatWasReadIsNotLost) {
+  const std::uint64_t typed = ledger_.Add(Edit{.birth = birth_, .side = Side::kRight, .native = "mail", .is_onto_blank = true});
+  const std::uint64_t more = ledger_.Add(Edit{.birth = birth_, .side = Side::kRight, .native = "mail", .onto = typed});
+  ledger_.Add(Edit{.birth = birth_, .side = Side::kRight, .native = "mail", .onto = more, .is_blank = true, .is_read = true});
+  const std::uint64_t other = Typed(birth_, Side::kLeft, "email");
+  left_.Edit("company", "C1", "email", ValueOf(Shape::kMail, other, 69), other, 3);
+  right_.Edit("accounts", account_, "mail", ValueOf(Shape::kMail, other, 69), other, 4);
+  EXPECT_EQ(Broken(), "");
+
+  ledger_.FindEdit(typed)->is_read = true;
+  EXPECT_EQ(Broken(), "lost_edit");
+}
+
+TEST_F(CheckersTest, AnEmptyingOfWhatWasReadIsLost) {
+  const std::uint64_t typed = ledger_.Add(Edit{.birth = birth_, .side = Side::kRight, .native = "mail", .is_onto_blank = true, .is_read = true});
+  ledger_.Add(Edit{.birth = birth_, .side = Side::kRight, .native = "mail", .onto = typed, .is_blank = true});
+  const std::uint64_t other = Typed(birth_, Side::kLeft, "email");
+  left_.Edit("company", "C1", "email", ValueOf(Shape::kMail, other, 69), other, 3);
+  right_.Edit("accounts", account_, "mail", ValueOf(Shape::kMail, other, 69), other, 4);
+  EXPECT_EQ(Broken(), "lost_edit");
+}
+
 TEST_F(CheckersTest, ADeleteNobodyAskedForIsSeen) {
   Wrote(Verb::kDelete, Side::kRight, 7);
   EXPECT_EQ(Broken(), "delete_by_mistake");

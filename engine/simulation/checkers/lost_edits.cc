@@ -41,6 +41,15 @@ bool IsUndoneByRule(const FieldPolicy& policy, const Edit& edit) {
   return policy.set_once_from == edit.side;
 }
 
+// It emptied a field that the last read before it had shown empty: what was typed between them no read showed, and no read could tell that
+// anything was done at all.
+bool IsBackToWhatWasRead(const Ledger& ledger, const Edit& edit) {
+  if (!edit.is_blank) return false;
+  const Edit* first = &edit;
+  for (const Edit* before = ledger.FindEdit(edit.onto); before != nullptr && !before->is_read; before = ledger.FindEdit(before->onto)) first = before;
+  return first->is_onto_blank;
+}
+
 bool IsSameInAllPhases(const FieldRule& field) {
   for (const auto& [phase, policy] : field.policies) {
     const FieldPolicy& first = field.policies.begin()->second;
@@ -93,6 +102,10 @@ void CheckLostEdits(const Scene& scene, Verdicts& verdicts) {
           if (typed_over.contains(number) || final_edits.contains(number) || edit.is_undone || edit.overwritten_micros != 0) continue;
           // Whoever deleted the record deleted what was typed into it.
           if (born->deleted_micros[side] != 0 && born->deleted_micros[side] >= edit.at_micros) continue;
+          if (IsBackToWhatWasRead(scene.ledger, edit)) {
+            ++verdicts.gaps;
+            continue;
+          }
           if (IsUndoneByRule(policy, edit) || IsKept(scene, link, field->name, number, edit.is_blank)) continue;
           verdicts.Break("lost_edit", absl::StrCat("edit ", number, " of ", link.entity, ".", field->name, " in ", scene.pack.sides[side].name, " (", PlaceOf(scene, link), ") stands nowhere, and no conflict keeps it"));
         }
