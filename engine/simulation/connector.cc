@@ -68,6 +68,7 @@ void Connector::Dial() {
     const auto session = std::make_shared<Session>();
     session->engine = engine;
     session->epoch = engine->epoch();
+    session->schema = system_.ailments.schema;
     SessionInfo described = system_.Describe();
     described.session_id = absl::StrCat("s", timeline_.now());
     LieAbout(lie, described, lied_);
@@ -130,6 +131,8 @@ void Connector::Begin(SessionPtr session, const Machine::Opening& opening) {
     feed.interval = absl::ToInt64Microseconds(opened.interval * settings_.pace);
   }
   ports_.trace(absl::StrCat("session ", Index(system_.side()), " ", session->number));
+  // Its columns changed while the engine was asked.
+  if (session->schema != system_.ailments.schema) return Cut();
   SendReady(session, kOperationsMax);
   for (const auto& [resource, feed] : session->feeds) {
     if (feed.interval > 0) SchedulePoll(session, resource, random_.Between(0, kSecond));

@@ -23,6 +23,8 @@ struct Edit {
   bool is_blank = false;              // the field was emptied
   bool is_onto_blank = false;         // the field was empty before
   bool is_read = false;               // some read of the connector showed it
+  std::int64_t read_micros = 0;       // the first that did
+  bool is_carried = false;            // the engine wrote it to the other side
   std::int64_t overwritten_micros = 0;     // by a write, before any read could show it
   bool is_undone = false;             // by a restored database: nobody's loss but that of who restored it
 };

@@ -238,15 +238,17 @@ SessionInfo System::Describe() const {
   return session;
 }
 
-void System::NoteRead(Record& record) {
+void System::NoteRead(Record& record, std::int64_t now) {
   record.is_shown = true;
   for (const auto& [native, edit] : record.standing) {
-    if (auto* seen = ledger_.FindEdit(edit)) seen->is_read = true;
+    auto* seen = ledger_.FindEdit(edit);
+    if (seen == nullptr || seen->is_read) continue;
+    seen->is_read = true;
+    seen->read_micros = now;
   }
 }
 
 FeedChange System::ContentOf(const std::string& resource, const std::string& key, Record& record, std::uint64_t seq, std::int64_t now) {
-  (void)now;
   FeedChange change;
   change.key = key;
   change.read_seq = seq;
@@ -265,7 +267,7 @@ FeedChange System::ContentOf(const std::string& resource, const std::string& key
     change.kind = ChangeKind::kDeleted;
     return change;
   }
-  NoteRead(record);
+  NoteRead(record, now);
   change.fields = record.fields;
   for (const std::string& place : ailments.lost_columns) {
     if (place.starts_with(resource + ".")) change.fields.erase(place.substr(resource.size() + 1));
@@ -391,14 +393,19 @@ void System::TakeFields(const std::string& resource, Record& record, const Field
     Value value = Stored(resource, native, given);
     if (!(value == given) && !given.IsBlank()) ++counts[static_cast<std::size_t>(Fault::kNormalised)];
     std::uint64_t token = TokenOf(value);
-    if (value.IsBlank()) {
+    // A column that may not be empty holds something that stands for an empty one.
+    const Column* column = ground.Find(side_, native);
+    const bool stands_for_blank = token == 0 && column != nullptr && column->is_required && BearsToken(column->shape);
+    if (value.IsBlank() || stands_for_blank) {
       token = LatestBlank(ground, record.birth, native);
     }
     if (const auto stood = record.standing.find(native); stood != record.standing.end() && stood->second != token) {
       auto* lost = ledger_.FindEdit(stood->second);
       if (lost != nullptr && !lost->is_read) lost->overwritten_micros = now;
     }
-    if (token != 0 && ledger_.FindEdit(token) != nullptr) record.standing[native] = token;
+    auto* edit = token != 0 ? ledger_.FindEdit(token) : nullptr;
+    if (edit != nullptr && edit->side != side_) edit->is_carried = true;
+    if (edit != nullptr) record.standing[native] = token;
     else record.standing.erase(native);
     if (value.IsNull()) record.fields.erase(native);
     else record.fields[native] = std::move(value);

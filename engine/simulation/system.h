@@ -37,6 +37,7 @@ struct Ailments {
   std::set<std::string> lost_columns;  // "resource.column"
   std::map<std::string, int> narrowed; // "resource.column" → characters
   bool has_more_columns = false;
+  int schema = 0;                      // raised whenever columns change
 };
 
 // One business system in memory: users on one side, the interface its connector uses on the other.
@@ -90,7 +91,7 @@ class System {
  private:
   FeedChange ContentOf(const std::string& resource, const std::string& key, Record& record, std::uint64_t seq, std::int64_t now);
   void Touch(Record& record, std::int64_t now);
-  void NoteRead(Record& record);
+  void NoteRead(Record& record, std::int64_t now);
   std::string NewKey(const Ground& ground, Fields& fields);
   Value Stored(const std::string& resource, const std::string& native, const Value& given) const;
   std::uint64_t LatestBlank(const Ground& ground, std::uint64_t birth, const std::string& native) const;

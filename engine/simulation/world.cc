@@ -13,6 +13,8 @@ namespace entente::simulation {
 namespace {
 
 constexpr std::int64_t kSecond = 1'000'000, kMinute = 60 * kSecond;
+// What was put off while the clock ran ahead waits until the true time has caught up with it; the nightly reconcile is not waited for.
+constexpr std::int64_t kWaitMax = 20 * 60 * kMinute;
 constexpr int kPassesMax = 24;
 constexpr int kStepsMax = 2'000'000;
 constexpr int kAll = 1'000'000;
@@ -207,7 +209,7 @@ class World {
       if (!Drain()) continue;
       const MachineStatus status = engine_->Status();
       const bool waits = !status.quiet || HoldsWait(status);
-      if (waits && engine_->timer() != 0 && engine_->timer() - EngineClock() < 90 * kMinute) {
+      if (waits && engine_->timer() != 0 && engine_->timer() - EngineClock() < kWaitMax) {
         RunUntil(timeline_.now() + std::max<std::int64_t>(engine_->timer() - EngineClock(), 1'000));
         continue;
       }
@@ -280,7 +282,7 @@ class World {
     disk_->Repair();
     for (Side side : kSides) {
       const bool was_ill = !system(side).ailments.lost_columns.empty() || !system(side).ailments.narrowed.empty() || system(side).ailments.has_more_columns;
-      system(side).ailments = Ailments{};
+      system(side).ailments = Ailments{.schema = system(side).ailments.schema + (was_ill ? 1 : 0)};
       connector(side).weather = Weather{};
       connector(side).Start();
       if (was_ill) connector(side).Cut();
@@ -583,6 +585,7 @@ class World {
       else ailments.narrowed[place] = 18;
     }
     Count(event.fault);
+    ++ailments.schema;
     // The connector notices when it describes its system anew.
     connector(event.side).Cut();
     return true;
