@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/pipeline/event.h"
+#include "engine/simulation/terrain.h"
 
 namespace entente::simulation {
 
@@ -71,6 +72,8 @@ class Ledger {
   std::vector<WriteSeen> writes;
   // Fields, by birth and column, in which a user typed an older value again: by value nobody knows its edits apart any more.
   std::set<std::pair<std::uint64_t, std::string>> retyped;
+  // Of each document all it ever was in its writer's hands, the latest last.
+  std::map<std::uint64_t, std::vector<Lines>> versions;
   // A rule that no system and no connector may see broken, as it happened: checker, sentence.
   std::vector<std::pair<std::string, std::string>> broken;
   void Break(std::string checker, std::string sentence);

@@ -36,6 +36,8 @@ bool Users::Do(const Happening& event, std::int64_t now) {
     case Deed::kRefer: return Refer(event, at, now);
     case Deed::kRekey: return Rekey(event, at, now);
     case Deed::kDelete: return Delete(event, at, now);
+    case Deed::kEditLines: return EditLines(event, at, now);
+    case Deed::kSend: return Send(event, at, now);
     case Deed::kMerge: {
       Happening second = event;
       second.subject = event.other;
@@ -53,6 +55,11 @@ bool Users::Lock(const Happening& event, std::int64_t until) {
   return true;
 }
 
+std::string Users::KeyOf(const Happening& event) const {
+  At at;
+  return Find(event, &at) ? at.key : std::string();
+}
+
 bool Users::Create(const Happening& event, std::int64_t now) {
   const Ground* ground = terrain_.Find(event.entity);
   if (ground == nullptr || births_.contains(event.id)) return false;
@@ -64,7 +71,12 @@ bool Users::Create(const Happening& event, std::int64_t now) {
   for (const Column& column : ground->columns[event.side]) {
     const bool fills = random.Chance(column.is_required ? 100 : 65);
     const std::uint64_t drawn = random.Next();
-    if (column.shape == Shape::kReference) {
+    if (column.shape == Shape::kLines) {
+      Value lines = NewLines(*ground->paper, birth, drawn, now);
+      if (lines.IsNull()) return false;
+      ledger_.versions[birth].push_back(LinesOf(*ground->paper, ground->paper->owner, lines));
+      fields[column.name] = std::move(lines);
+    } else if (column.shape == Shape::kReference) {
       std::string key;
       if (column.is_parent) {
         const auto parent = births_.find(event.other);
@@ -91,6 +103,7 @@ bool Users::Create(const Happening& event, std::int64_t now) {
       standing[column.name] = number;
     }
   }
+  if (ground->paper) fields[ground->paper->state] = ground->paper->draft;
   if (system.Create(ground->entity->sides[event.side].resource, birth, std::move(fields), std::move(standing), now).empty()) return false;
   births_[event.id] = birth;
   return true;

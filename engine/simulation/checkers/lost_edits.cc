@@ -95,7 +95,7 @@ void CheckLostEdits(const Scene& scene, Verdicts& verdicts) {
   for (const Link& link : scene.links) {
     const Ground* ground = scene.terrain.Find(link.entity);
     const EntityRule* entity = scene.pack.Entity(link.entity);
-    if (ground == nullptr || entity == nullptr || ground->is_document || !link.linked()) continue;
+    if (ground == nullptr || entity == nullptr || ground->is_document() || !link.linked()) continue;
     const std::uint64_t birth = BirthOf(scene, link);
     const Birth* born = scene.ledger.FindBirth(birth);
     // Whoever restored a database or lost the engine's memory lost what happened since.
