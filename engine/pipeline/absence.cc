@@ -1,6 +1,7 @@
 #include "engine/pipeline/absence.h"
 
 #include "absl/strings/str_cat.h"
+#include "engine/pipeline/document.h"
 #include "engine/pipeline/identity.h"
 #include "engine/pipeline/ingest.h"
 #include "engine/pipeline/project.h"
@@ -24,6 +25,8 @@ bool IsUnseen(const State& state, const Member& member, Side side) {
 void ObserveGone(Turn& turn, const EntityRule& entity, Side side, const std::string& key, Stamp read, const std::string& group, Word word) {
   const std::string& resource = entity.sides[side].resource;
   const RecordEntry* entry = turn.FindRecord({side, resource, key});
+  // Records that came and went between two polls, or that no rule takes, are deleted too.
+  if (!entry) turn.Count("changes.deleted_unknown");
   if (!entry || entry->alias || entry->link == 0) return;
   if (entry->deleted) {
     // Who asked was told that it is not there; now the system says why.
@@ -52,6 +55,7 @@ void ObserveGone(Turn& turn, const EntityRule& entity, Side side, const std::str
   UnindexMatches(turn, link, side);
   link.choices.erase("delete_released");
   link.choices.erase("restore_read");
+  if (entity.document && side == entity.document->owner) NoteOwnerGone(turn, entity, link);
   turn.Count("changes.deleted");
   turn.Tell(link, "gone", "", static_cast<int>(Index(side)), {{"group", group}});
   turn.MarkDirty(link.id);

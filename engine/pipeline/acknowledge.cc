@@ -8,6 +8,7 @@
 #include "engine/pipeline/failure.h"
 #include "engine/pipeline/identity.h"
 #include "engine/pipeline/ingest.h"
+#include "engine/pipeline/misreport.h"
 #include "engine/pipeline/outbox.h"
 #include "engine/pipeline/project.h"
 #include "engine/pipeline/receipt.h"
@@ -18,8 +19,26 @@
 namespace entente {
 namespace {
 
+// What a read brought against what it asked for, and why.
+void LookAtRead(Turn& turn, const Question& question, const FeedChange& found) {
+  const Link* link = question.link == 0 ? nullptr : turn.FindLink(question.link);
+  const Member* member = link ? &link->members[question.side] : nullptr;
+  const bool is_same_row = member && found.row && member->row == found.row;
+  if (found.key != question.key && !is_same_row) Misreport(turn, question.side, question.resource, "answer_of_another");
+  // It was there before the listing was asked for, and is there now.
+  if (question.purpose == "missing" && member && member->seen_micros != 0 && member->seen_micros < question.since_micros) Misreport(turn, question.side, question.resource, "listed_incompletely");
+}
+
+// A system that answers for the former key with the record under its new one has said it itself.
+void FollowAnswer(Turn& turn, const EntityRule& entity, const Question& question, const FeedChange& found) {
+  if (question.link == 0 || found.key == question.key || !turn.FindLink(question.link)) return;
+  if (turn.FindLink(question.link)->members[question.side].moved_to == found.key) FollowMove(turn, entity, turn.Edit(question.link), question.side);
+}
+
 void TakeRead(Turn& turn, const EntityRule& entity, const Question& question, const OperationResult& result, Stamp at) {
   const bool missing = result.kind == OperationResult::Kind::kFailure || result.found.empty();
+  if (!missing) LookAtRead(turn, question, result.found.front());
+  if (!missing) FollowAnswer(turn, entity, question, result.found.front());
   if (missing) {
     ObserveGone(turn, entity, question.side, question.key, at, question.listing_id, Word::kAbsent);
   } else {
@@ -36,6 +55,12 @@ void TakeRead(Turn& turn, const EntityRule& entity, const Question& question, co
   // This very question is still under way to the turn: what is to be read once more is asked in the next.
   if (link.members[question.side].verify) return turn.LeaveDirty(link.id);
   turn.MarkDirty(link.id);
+}
+
+bool IsUnderWay(const State& state, const Question& listing) {
+  const auto& listings = state.sides[listing.side].listings;
+  const auto it = listings.find(listing.resource);
+  return it != listings.end() && it->second.id == listing.listing_id;
 }
 
 void AskLater(Turn& turn, DeliveryId id, std::int64_t retry_after_millis) {
@@ -58,6 +83,12 @@ void TakeAnswer(Turn& turn, DeliveryId id, const Question& question, const Opera
   const bool again = failed && (result.failure == FailureClass::kAgain || result.failure == FailureClass::kUncertain || result.failure == FailureClass::kWaiting);
   if (again && question.purpose != "poll") return AskLater(turn, id, result.retry_after_millis);
   turn.OnHandled([id](State& state) { state.questions.erase(id); });
+  if (question.purpose == "listing" && IsUnderWay(turn.state(), question)) {
+    // Its answer comes when the end mark is durable.
+    Misreport(turn, question.side, question.resource, "listing_without_end");
+    // Whoever ends none reads all there is each time.
+    return ListingFailed(turn, question.side, question.resource, "LISTING_WITHOUT_END", absl::Minutes(10));
+  }
   const EntityRule* entity = turn.pack().EntityOf(question.side, question.resource);
   if (!entity) return;
   if (question.purpose == "verify" || question.purpose == "unknown" || question.purpose == "missing") {
@@ -89,7 +120,10 @@ void TakeResults(Turn& turn, const ResultBatch& batch) {
   if (!side.session || side.session->number != batch.session) return;
   std::vector<Answered> answers;
   for (const OperationResult& result : batch.results) {
-    if (!side.in_flight.contains(result.id)) continue;
+    if (!side.in_flight.contains(result.id)) {
+      turn.Count("answers.not_awaited");
+      continue;
+    }
     Answered answered{&result};
     if (auto question = turn.state().questions.find(result.id); question != turn.state().questions.end()) {
       answered.question = &question->second;

@@ -202,6 +202,9 @@ void DecideDraft(Turn& turn, const EntityRule& entity, Link& link, const Documen
   DocumentProgress& progress = *link.document;
   const Digest user = UserDigest(turn, entity, link);
   const auto digest_is = [&](std::string_view name) { return FieldOf(progress.result, name).TextOrEmpty() == user.ToHex(); };
+  // What was refused is not tried again by itself. Its user was told, and the state taken back: who sets it once more asks once more.
+  const bool is_refusal_told = !link.owed[rule.owner] || link.owed[rule.owner]->state != Delivery::State::kDead;
+  if (state.on_enter == "push" && progress.step.empty() && digest_is(kRefusedDigest) && is_refusal_told) progress.result.erase(std::string(kRefusedDigest));
   if (state.on_enter == "push" && progress.step.empty() && !digest_is(kRefusedDigest)) progress.push_wanted = true;
   if (progress.push_wanted) {
     if (progress.step == "fresh") return SendDocument(turn, entity, link, user);
@@ -420,6 +423,15 @@ void NotePushRefused(Turn& turn, const EntityRule& entity, Link& link, const Ope
   write.Send(entity.name + ".refused");
   turn.Count("quotes.refused");
   Finish(turn, link, "refused", texts);
+}
+
+void NoteOwnerGone(Turn& turn, const EntityRule& entity, Link& link) {
+  if (!link.document) return;
+  const auto& owed = link.owed[Other(entity.document->owner)];
+  if (owed && (owed->state == Delivery::State::kSent || owed->state == Delivery::State::kUncertain)) return;
+  link.document->push_wanted = link.document->price_wanted = false;
+  link.document->step.clear();
+  Finish(turn, link, "refused", {"QUOTE_NOT_FOUND"});
 }
 
 }  // namespace entente

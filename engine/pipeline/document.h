@@ -39,4 +39,7 @@ void NoteOwnerWritten(Turn& turn, const EntityRule& entity, Link& link, const Ow
 
 void NotePushRefused(Turn& turn, const EntityRule& entity, Link& link, const OperationResult& result);
 
+// The owner's record is gone: whoever waits for a price or a push of it is answered, unless the document is on its way already.
+void NoteOwnerGone(Turn& turn, const EntityRule& entity, Link& link);
+
 }  // namespace entente

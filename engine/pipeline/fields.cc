@@ -163,7 +163,10 @@ class FieldsDecision {
     const absl::StatusOr<Value> now = GetCanonical(turn_, entity_, *field, rule.owner, link_.members[rule.owner].shadow, scope);
     if (!now.ok()) return now.status();
     if (EqualModulo(field->equality, *now, Value(*label))) return absl::OkStatus();
-    return to(rule.owner).Add(*field, *label, *label, false).status();
+    Composition& composition = to(rule.owner);
+    absl::Status added = composition.Add(*field, *label, *label, false).status();
+    if (composition.delivery().rule.empty()) composition.delivery().rule = entity_.name + "." + field->name;
+    return added;
   }
 
   bool Approved(const FieldPolicy& policy, const FieldRule& field, const Value& value) {

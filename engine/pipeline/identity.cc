@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "engine/core/text.h"
 #include "engine/pipeline/ingest.h"
+#include "engine/pipeline/misreport.h"
 #include "engine/pipeline/project.h"
 #include "engine/pipeline/work.h"
 
@@ -32,6 +34,9 @@ Known KnownLink(Turn& turn, const std::string& resource, Side side, const FeedCh
 void Rekey(Turn& turn, Link& link, Side side, const std::string& key) {
   Member& member = link.members[side];
   if (member.key == key) return;
+  // A code may be written anew once; one that goes back and forth is the connector's doing.
+  const bool is_former = std::find(member.former_keys.begin(), member.former_keys.end(), key) != member.former_keys.end();
+  if (is_former && FoldCase(member.key) == FoldCase(key)) Misreport(turn, side, member.resource, "key_changes_case");
   turn.Put(RecordId{side, member.resource, member.key}, RecordEntry{.link = link.id, .alias = true});
   turn.Tell(link, "rekeyed", "", static_cast<int>(Index(side)), {{"former", member.key}, {"key", key}});
   member.former_keys.push_back(member.key);
@@ -73,6 +78,7 @@ bool FollowMove(Turn& turn, const EntityRule& entity, Link& link, Side side) {
 void DoubtMove(Turn& turn, const EntityRule& entity, Link& link, Side side) {
   Member& member = link.members[side];
   if (member.moved_to.empty()) return;
+  if (FoldCase(member.key) == FoldCase(member.moved_to)) Misreport(turn, side, entity.sides[side].resource, "key_changes_case");
   turn.Ask({.side = side, .kind = OperationKind::kRead, .link = link.id, .purpose = "moved", .resource = entity.sides[side].resource, .key = member.moved_to});
   member.moved_to.clear();
 }
@@ -85,8 +91,7 @@ void TakeDoubted(Turn& turn, const EntityRule& entity, Link& link, Side side, co
   if (link.choices.emplace(SharesRow(side), "1").second) return;
   link.choices.erase(SharesRow(side));
   turn.OnHandled([side, resource](State& state) { state.sides[side].doubted_rows.insert(resource); });
-  const std::string place = absl::StrCat(turn.pack().sides[side].name, ":", resource);
-  OpenGroupItem(turn, absl::StrCat(kRowNotUnique, ":", place), std::string(kRowNotUnique), entity.name, static_cast<int>(Index(side)), {{"resource", resource}}, {"dismiss"});
+  Misreport(turn, side, resource, "row_of_another");
   turn.Ask({.side = side, .kind = OperationKind::kRead, .purpose = "unknown", .resource = resource, .key = found.key});
 }
 

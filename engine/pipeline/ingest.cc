@@ -6,7 +6,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/pipeline/absence.h"
+#include "engine/pipeline/document.h"
 #include "engine/pipeline/identity.h"
+#include "engine/pipeline/misreport.h"
 #include "engine/pipeline/project.h"
 #include "engine/pipeline/run.h"
 #include "engine/pipeline/seal.h"
@@ -49,6 +51,13 @@ void AskAgain(Turn& turn, Link& link, Side side) {
   link.members[side].verify = true;
   turn.Count("changes.stale");
   turn.MarkDirty(link.id);
+}
+
+bool CanUndelete(const State& state, Side side, const std::string& resource) {
+  const auto& session = state.sides[side].session;
+  if (!session) return true;
+  const auto it = session->resources.find(resource);
+  return it == session->resources.end() || it->second.can_undelete;
 }
 
 bool IsInScope(Turn& turn, const EntityRule& entity, const Link& link, Side side, const Fields& record) {
@@ -195,12 +204,17 @@ LinkId Observe(Turn& turn, const EntityRule& entity, Side side, const FeedChange
     Rekey(turn, link, side, change.key);
   }
   const bool was_gone = member.presence == Presence::kDeleted;
+  if (was_gone && change.row && member.row == change.row && !CanUndelete(turn.state(), side, resource)) Misreport(turn, side, resource, "gone_and_there");
   const bool was_present = member.presence == Presence::kPresent;
   const bool is_echo = was_present && !member.observed;
   if (was_gone) link.choices.erase("approve_delete");
   member.presence = IsInScope(turn, entity, link, side, mapped) ? Presence::kPresent : Presence::kOutOfScope;
   if (!was_present && member.presence == Presence::kPresent) turn.Wake(WaitForLink(link.id, side));
   if (change.row && !turn.state().sides[side].doubted_rows.contains(resource)) {
+    const std::optional<LinkId> holder = turn.FindRow({side, resource, change.row->incarnation, change.row->number});
+    const Link* held = holder && *holder != link.id ? turn.FindLink(*holder) : nullptr;
+    const bool is_anothers = held && held->members[side].row == change.row && held->members[side].presence == Presence::kPresent;
+    if (is_anothers) Misreport(turn, side, resource, "row_of_another");
     if (member.row && *member.row != *change.row) turn.Put(RowId{side, resource, member.row->incarnation, member.row->number}, std::nullopt);
     member.row = change.row;
     turn.Put(RowId{side, resource, change.row->incarnation, change.row->number}, link.id);
@@ -270,7 +284,12 @@ void Take(Turn& turn, const EntityRule& entity, Side side, const FeedChange& cha
   if (change.key.empty()) {
     // Nothing can be known by it: several of them would be one.
     turn.Count("changes.without_key");
-    return turn.Notice("warn", absl::StrCat("a connector reported a record without a key, which is left out  side=", Index(side), " resource=", entity.sides[side].resource));
+    return Misreport(turn, side, entity.sides[side].resource, "key_missing");
+  }
+  if (change.kind == ChangeKind::kContent && MappedFields(entity, side, change.fields).empty()) {
+    // Somebody's emptying of every field at once it is not, and taken for that it would empty the partner.
+    turn.Count("changes.without_content");
+    return Misreport(turn, side, entity.sides[side].resource, "record_empty");
   }
   switch (change.kind) {
     case ChangeKind::kContent: Observe(turn, entity, side, change, read); break;
@@ -309,14 +328,21 @@ void Prefetch(Turn& turn, const EntityRule& entity, const FeedBatch& batch) {
 
 void Ingest(Turn& turn, const FeedBatch& batch) {
   const SideState& side = turn.state().sides[batch.side];
-  if (!side.session || side.session->number != batch.session) return;
+  if (!side.session || side.session->number != batch.session) return turn.Count("batches.of_ended_session");
+  // What the network repeats says nothing about who sent it.
+  const bool is_repeated = batch.batch != 0 && batch.batch <= side.last_batch;
+  turn.OnHandled([s = batch.side, number = batch.batch](State& state) { state.sides[s].last_batch = std::max(state.sides[s].last_batch, number); });
   const EntityRule* entity = turn.pack().EntityOf(batch.side, batch.resource);
   if (entity) {
     Prefetch(turn, *entity, batch);
-    for (const FeedChange& change : batch.changes) Take(turn, *entity, batch.side, change, {batch.session, change.read_seq});
+    const std::set<std::string> doubled = LookAtBatch(turn, batch);
+    for (const FeedChange& change : batch.changes) {
+      if (!doubled.contains(change.key)) Take(turn, *entity, batch.side, change, {batch.session, change.read_seq});
+    }
     turn.Count(absl::StrCat("read.", turn.pack().sides[batch.side].name, ".", batch.resource), static_cast<std::int64_t>(batch.changes.size()));
   }
-  if (batch.mode != FeedMode::kLive) NoteListing(turn, batch);
+  if (batch.mode != FeedMode::kLive && !is_repeated) NoteListing(turn, batch);
+  if (!is_repeated) LookAtCursor(turn, batch);
   if (batch.cursor_after) turn.PutCursor(batch.side, batch.resource, *batch.cursor_after);
   if (batch.cursor_lost) LoseCursor(turn, batch.side, batch.resource);
   if (batch.poll_ends) {

@@ -18,6 +18,7 @@
 #include "engine/pipeline/guard.h"
 #include "engine/pipeline/ingest.h"
 #include "engine/pipeline/memory.h"
+#include "engine/pipeline/misreport.h"
 #include "engine/pipeline/outbox.h"
 #include "engine/pipeline/project.h"
 #include "engine/pipeline/refusal.h"
@@ -37,6 +38,9 @@ struct Overloaded : F... {
 };
 template <typename... F>
 Overloaded(F...) -> Overloaded<F...>;
+
+// No interface takes so many operations at once; what the engine hands over is bounded by itself far below.
+constexpr int kReadyMax = 100'000;
 
 std::string CompanyMeta(Side side) { return absl::StrCat("company.", Index(side)); }
 
@@ -59,6 +63,7 @@ void OpenedSession(Turn& turn, const SessionInfo& session) {
   const ShapesPtr shapes = ShapesNow(turn.pack(), session, turn.state().unread);
   TakeLabels(turn, side, *shapes);
   TellMissingColumns(turn, session);
+  LookAtSession(turn, session);
   PollAtReconnect(turn, session);
   // What waits to be written since before the engine started was decided with the pack's lengths alone, or another session's.
   const bool is_first = turn.state().sides[side].last_info == nullptr;
@@ -78,6 +83,9 @@ void OpenedSession(Turn& turn, const SessionInfo& session) {
     s.ready = 0;
     s.listings.clear();
     s.doubted_rows.clear();
+    s.handed_over.clear();
+    s.last_batch = 0;
+    s.cursors_seen.clear();
     s.refused_reason.clear();
   });
 }
@@ -160,8 +168,10 @@ void Dispatch(Turn& turn, const Event& event) {
                    turn.OnHandled([e](State& state) { state.sides[e.side].statistics = e.statistics; });
                  },
                  [&](const OperationsReady& e) {
+                   if (e.count > kReadyMax) Misreport(turn, e.side, "", "ready_without_bound");
                    turn.OnHandled([e](State& state) {
-                     if (state.sides[e.side].session && state.sides[e.side].session->number == e.session) state.sides[e.side].ready += e.count;
+                     SideState& side = state.sides[e.side];
+                     if (side.session && side.session->number == e.session) side.ready = std::min(side.ready + std::min(e.count, kReadyMax), kReadyMax);
                    });
                  },
                  [&](const ResultBatch& e) { TakeResults(turn, e); },
@@ -239,6 +249,7 @@ class Machine::Impl {
       if (std::holds_alternative<TimerDue>(event)) TakeWakes(turn);
       if (!state_.paused) JudgeHolds(turn);
       if (!state_.paused || state_.observing || state_.applying) ChaseUncertain(turn);
+      LookForAnswers(turn);
       if (!state_.paused || state_.observing) KeepReconciling(turn);
       if (!state_.paused || state_.observing) KeepListing(turn);
       if (!state_.paused || state_.observing) PollByCalendar(turn);
@@ -447,7 +458,7 @@ class Machine::Impl {
     if (state_.paused && !state_.observing && !state_.applying) return 0;
     const bool more = (HasDecidable(state_) || !state_.wakes.empty() || MaySend(state_, now) || EndsSoon());
     if (more) return now;
-    return Earliest({NextDue(state_, now), NextHold(state_, now), NextSweep(state_), NextListing(now), NextCalendar(state_), NextReconcile(state_)});
+    return Earliest({NextOverdue(state_), NextDue(state_, now), NextHold(state_, now), NextSweep(state_), NextListing(now), NextCalendar(state_), NextReconcile(state_)});
   }
 
   // A run whose last step was just taken ends in the next turn.

@@ -72,9 +72,12 @@ void SendQuestions(Turn& turn, Side side, int& room, std::vector<OperationOut>& 
     if (question.side != side || question.sent || question.not_before_micros > turn.micros()) continue;
     out.push_back(OperationOf(id, question));
     --room;
-    turn.OnHandled([id = id, side](State& state) {
+    // A listing takes as long as there are records.
+    const bool is_short = question.kind != OperationKind::kStartListing && question.kind != OperationKind::kPoll;
+    turn.OnHandled([id = id, side, is_short, at = turn.micros()](State& state) {
       auto it = state.questions.find(id);
       if (it != state.questions.end()) it->second.sent = true;
+      if (is_short) state.sides[side].handed_over.emplace_back(at, id);
       state.sides[side].in_flight.insert(id);
       --state.sides[side].ready;
     });
@@ -134,7 +137,8 @@ void SendDeliveries(Turn& turn, Side side, int& room, std::vector<OperationOut>&
     PutEntry(turn, link, side, true, 0);
     out.push_back(OperationOf(link, side, delivery, turn.pack()));
     --room;
-    turn.OnHandled([delivery_id = delivery.id, place = place, side](State& state) {
+    turn.OnHandled([delivery_id = delivery.id, place = place, side, at = turn.micros()](State& state) {
+      state.sides[side].handed_over.emplace_back(at, delivery_id);
       state.sides[side].in_flight.insert(delivery_id);
       state.outbox_of[delivery_id] = place;
       --state.sides[side].ready;

@@ -10,6 +10,7 @@
 #include "engine/pipeline/failure.h"
 #include "engine/pipeline/ingest.h"
 #include "engine/pipeline/lock.h"
+#include "engine/pipeline/misreport.h"
 #include "engine/pipeline/outbox.h"
 #include "engine/pipeline/project.h"
 #include "engine/pipeline/seal.h"
@@ -161,6 +162,10 @@ void TakeReceipt(Turn& turn, const EntityRule& entity, Link& link, Side side, co
     Bury(turn, entity, link, side, RecordTaken(result));
     return turn.MarkDirty(link.id);
   }
+  const Member& written = link.members[side];
+  const bool is_same_row = result.change && result.change->row && written.row == result.change->row;
+  const bool is_anothers = delivery.verb == Verb::kUpdate && result.change && !result.change->key.empty() && result.change->key != written.key && !is_same_row;
+  if (is_anothers) Misreport(turn, side, entity.sides[side].resource, "answer_of_another");
   const bool writes_owner = entity.document && side == entity.document->owner;
   const Fields stood = link.members[side].shadow;
   const OwnerContent before = writes_owner ? ContentOf(turn, entity, link) : OwnerContent();

@@ -8,6 +8,7 @@
 #include "engine/pipeline/adopt.h"
 #include "engine/pipeline/ensure.h"
 #include "engine/pipeline/ingest.h"
+#include "engine/pipeline/misreport.h"
 #include "engine/pipeline/project.h"
 #include "engine/pipeline/work.h"
 
@@ -22,6 +23,7 @@ void AskListing(Turn& turn, Side side, const std::string& resource, FeedMode mod
   turn.OnHandled([side, resource, mode, id, run, at = turn.micros()](State& state) {
     Listing listing;
     listing.id = id;
+    listing.since_micros = at;
     listing.mode = mode;
     listing.run = run;
     listing.began_micros = at;
@@ -77,7 +79,7 @@ void JudgeMissing(Turn& turn, const EntityRule& entity, const FeedBatch& batch, 
   for (const std::string& key : missing) {
     const RecordEntry* entry = turn.FindRecord({batch.side, batch.resource, key});
     turn.Ask({.side = batch.side, .kind = OperationKind::kRead, .link = entry ? entry->link : 0, .purpose = "missing", .resource = batch.resource,
-              .key = key, .listing_id = listing.id, .is_approved = is_approved});
+              .key = key, .listing_id = listing.id, .is_approved = is_approved, .since_micros = listing.since_micros});
   }
   if (is_approved) {
     turn.PutMeta("approved." + group, std::nullopt);
@@ -204,7 +206,11 @@ void Start(Turn& turn, const StartRun& start, std::uint64_t request) {
 void NoteListing(Turn& turn, const FeedBatch& batch) {
   const auto& listings = turn.state().sides[batch.side].listings;
   auto it = listings.find(batch.resource);
-  if (it == listings.end() || it->second.id != batch.listing_id) return;
+  if (it == listings.end() || it->second.id != batch.listing_id) {
+    // What is left of one that broke off may still come.
+    if (!batch.listing_failed && !turn.state().sides[batch.side].listing_not_before.contains(batch.resource)) Misreport(turn, batch.side, batch.resource, "listing_not_asked_for");
+    return;
+  }
   if (batch.listing_failed) return ListingFailed(turn, batch.side, batch.resource, "LISTING_BROKEN_OFF");
   if (batch.listing_total > 0 && it->second.run != 0) {
     if (RunState* run = turn.EditRun(it->second.run)) {
@@ -233,11 +239,11 @@ void LoseCursor(Turn& turn, Side side, const std::string& resource) {
   turn.OnHandled([side, resource](State& state) { state.relist.insert({side, resource}); });
 }
 
-void ListingFailed(Turn& turn, Side side, const std::string& resource, const std::string& code) {
+void ListingFailed(Turn& turn, Side side, const std::string& resource, const std::string& code, absl::Duration wait) {
   turn.Notice("warn", absl::StrCat("a listing broke off and is started again later  side=", Index(side), " resource=", resource, " code=", code));
-  turn.OnHandled([side, resource, at = turn.micros()](State& state) {
+  turn.OnHandled([side, resource, at = turn.micros() + absl::ToInt64Microseconds(wait)](State& state) {
     state.sides[side].listings.erase(resource);
-    state.sides[side].listing_not_before[resource] = at + 2'000'000;
+    state.sides[side].listing_not_before[resource] = at;
   });
 }
 

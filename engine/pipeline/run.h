@@ -19,7 +19,7 @@ void LoseCursor(Turn& turn, Side side, const std::string& resource);
 // Asks for the listings a connected pair still needs, and for sweeps that are due.
 void KeepListing(Turn& turn);
 // A listing's operation was answered with a failure.
-void ListingFailed(Turn& turn, Side side, const std::string& resource, const std::string& code);
+void ListingFailed(Turn& turn, Side side, const std::string& resource, const std::string& code, absl::Duration wait = absl::Seconds(2));
 // Ends runs whose work is done.
 void EndRuns(Turn& turn);
 std::int64_t NextSweep(const State& state);

@@ -21,6 +21,7 @@ namespace entente {
 // A listing under way on one side.
 struct Listing {
   std::string id;
+  std::int64_t since_micros = 0;            // when it was asked for
   FeedMode mode = FeedMode::kListing;
   bool begun = false;
   std::int64_t began_micros = 0;
@@ -44,6 +45,7 @@ struct Question {
   bool is_approved = false;  // of a record missing with many others: a person said that their deletes may go
   bool sent = false;
   std::int64_t not_before_micros = 0;
+  std::int64_t since_micros = 0;            // missing: when the listing it is missing from was asked for
 };
 
 struct SideState {
@@ -57,6 +59,9 @@ struct SideState {
   SideStatistics statistics;
   int ready = 0;                                      // operations the connector takes now
   std::set<DeliveryId> in_flight;                     // handed over, not answered
+  std::deque<std::pair<std::int64_t, DeliveryId>> handed_over;   // when, of what is to be answered soon; see misreport.h
+  std::uint64_t last_batch = 0;                       // of this session
+  std::map<std::string, std::deque<std::uint64_t>> cursors_seen;   // hashes of this session's, by resource, the latest last
   std::map<std::string, Listing> listings;            // by resource
   std::map<std::string, bool> listed;                 // complete listing ingested, durable as meta
   std::map<std::string, std::int64_t> last_sweep;     // micros

@@ -35,6 +35,9 @@ struct Tuning {
   int searches_before_repeat = 2;
   // Used when a connector declares no settle time.
   absl::Duration settle_time = absl::Seconds(30);
+  // An operation handed over and not answered for so long is told. As many as may be out at a time take the slowest interface (one record a
+  // call, 50 calls a minute) eight minutes, and a lock is waited for.
+  absl::Duration answer_longest = absl::Minutes(30);
   absl::Duration heartbeat = absl::Seconds(15);
   absl::Duration lease = absl::Seconds(60);
   // Factor on every poll interval of the pack; the demo and tests use small values.

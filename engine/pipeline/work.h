@@ -8,9 +8,8 @@
 // Work items and parking: what a person must see or do, and links that wait.
 namespace entente {
 
-// A record of our making that no read ever showed (absence.h); row numbers that several records share (identity.h).
+// A record of our making that no read ever showed (absence.h).
 inline constexpr char kNeverSeen[] = "never_seen";
-inline constexpr char kRowNotUnique[] = "row_not_unique";
 
 // Opens a work item about the link, at most one open per reason; says nothing new when it is open already.
 WorkItemId OpenItem(Turn& turn, Link& link, std::string reason, int side, Fields details, std::vector<std::string> choices);

@@ -18,10 +18,13 @@ using WireFields = google::protobuf::RepeatedPtrField<v1::FieldValue>;
 
 absl::Status Invalid(std::string_view sentence) { return MakeError(absl::StatusCode::kInvalidArgument, "CATALOGUE_INVALID", sentence); }
 
-// Reads the fields whose numbers `wanted` holds; all of them when it is null.
-absl::Status ReadFields(const WireFields& wire, const std::map<std::uint32_t, std::string>& names, const std::set<std::uint32_t>* wanted, Fields* fields) {
+// Reads the fields whose numbers `wanted` holds; all of them when it is null. `unknown`, where it is given: how many the catalogue has not got.
+absl::Status ReadFields(const WireFields& wire, const std::map<std::uint32_t, std::string>& names, const std::set<std::uint32_t>* wanted, Fields* fields, int* unknown = nullptr) {
   for (const v1::FieldValue& field : wire) {
-    if (wanted != nullptr && !wanted->contains(field.field())) continue;
+    if (wanted != nullptr && !wanted->contains(field.field())) {
+      if (unknown != nullptr && !names.contains(field.field())) ++*unknown;
+      continue;
+    }
     const auto name = names.find(field.field());
     if (name == names.end()) continue;
     Value value;
@@ -182,12 +185,13 @@ absl::StatusOr<FeedChange> SessionCatalogue::ReadChange(const v1::Change& wire, 
   change.former_key = wire.former_key();
   if (wire.has_row()) change.row = Row{wire.row().incarnation(), wire.row().number()};
   change.read_seq = wire.read_seq();
-  if (absl::Status read = ReadFields(wire.fields(), resource->names, &resource->mapped, &change.fields); !read.ok()) return read;
+  int unknown = 0;
+  if (absl::Status read = ReadFields(wire.fields(), resource->names, &resource->mapped, &change.fields, &unknown); !read.ok()) return read;
   change.revision = wire.revision();
   change.stamp = wire.stamp();
   change.changed_from_micros = wire.changed_from_micros();
   change.changed_to_micros = wire.changed_to_micros();
-  change.ignored_fields = static_cast<int>(wire.ignored_fields());
+  change.ignored_fields = static_cast<int>(wire.ignored_fields()) + unknown;
   return change;
 }
 

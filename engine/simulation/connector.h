@@ -89,6 +89,7 @@ class Connector {
  private:
   struct Session {
     std::uint64_t number = 0, epoch = 0;
+    int schema = 0;                  // of the system, when it was described
     bool is_open = true;             // as the connector knows
     bool is_mute = false;            // nothing gets through any more, and neither end knows yet
     std::int64_t closed_at = 0;      // as the connector knows

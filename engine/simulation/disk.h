@@ -27,7 +27,8 @@ class Disk {
   absl::StatusOr<Fetched> Get(const Wanted& wanted, std::int64_t now);
   // An error: nothing of it is there.
   absl::Status Commit(const Batch& batch, std::int64_t now);
-  std::unique_ptr<StoreSnapshot> Snapshot() { return store_->Snapshot(); }
+  // What is on it now; gone with the next commit.
+  std::unique_ptr<StoreSnapshot> View() const { return store_->View(); }
 
   // ---- faults; each counts itself in `counts` when it takes effect
   std::int64_t read_fails_until = 0, write_fails_until = 0, full_until = 0;

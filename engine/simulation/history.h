@@ -24,6 +24,8 @@ enum class Deed : std::uint8_t {
   kDelete,
   kRekey,
   kMerge,       // two records become one: what the first has not, it takes of the second, which is deleted
+  kEditLines,   // a line of a document more, less, or written anew
+  kSend,        // asks for a document to be sent: by its state, or the engine itself, once or twice
   // The operator.
   kReconcile,
   kPause,

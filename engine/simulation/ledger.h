@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/pipeline/event.h"
+#include "engine/simulation/terrain.h"
 
 namespace entente::simulation {
 
@@ -21,7 +22,10 @@ struct Edit {
   // The edit whose value stood there before; 0: none that is known.
   std::uint64_t onto = 0;
   bool is_blank = false;              // the field was emptied
+  bool is_onto_blank = false;         // the field was empty before
   bool is_read = false;               // some read of the connector showed it
+  std::int64_t read_micros = 0;       // the first that did
+  bool is_carried = false;            // the engine wrote it to the other side
   std::int64_t overwritten_micros = 0;     // by a write, before any read could show it
   bool is_undone = false;             // by a restored database: nobody's loss but that of who restored it
 };
@@ -68,6 +72,8 @@ class Ledger {
   std::vector<WriteSeen> writes;
   // Fields, by birth and column, in which a user typed an older value again: by value nobody knows its edits apart any more.
   std::set<std::pair<std::uint64_t, std::string>> retyped;
+  // Of each document all it ever was in its writer's hands, the latest last.
+  std::map<std::uint64_t, std::vector<Lines>> versions;
   // A rule that no system and no connector may see broken, as it happened: checker, sentence.
   std::vector<std::pair<std::string, std::string>> broken;
   void Break(std::string checker, std::string sentence);

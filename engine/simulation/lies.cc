@@ -110,7 +110,7 @@ bool LieAbout(Lie lie, FeedBatch& batch, LieMemory& memory) {
       if (batch.cursor_after) batch.cursor_after = "";
       break;
     case Lie::kBatchOfUnknownResource: batch.resource = "nobody_knows"; break;
-    case Lie::kBatchOfStaleSession: batch.session -= 1; break;
+    case Lie::kBatchOfStaleSession: break;   // told by the connector
     case Lie::kReadSeqGoesBack:
       for (FeedChange& change : batch.changes) change.read_seq = 1;
       break;

@@ -30,6 +30,8 @@ class Teller {
       case Deed::kDelete: return absl::StrCat("a user deletes ", what, " in ", side);
       case Deed::kRekey: return absl::StrCat("a user gives ", what, " another code in ", side);
       case Deed::kMerge: return absl::StrCat("a user merges ", Name(event.entity, event.other), " into ", what, " in ", side);
+      case Deed::kEditLines: return absl::StrCat("a user changes the lines of ", what, " in ", side);
+      case Deed::kSend: return absl::StrCat("a user asks for ", what, " to be sent");
       case Deed::kReconcile: return "an operator starts a reconcile";
       case Deed::kPause: return "an operator pauses the engine";
       case Deed::kResume: return "an operator lets the engine go on";

@@ -26,6 +26,8 @@ struct Record {
   std::int64_t row = 0;
   std::int64_t change = 0;
   std::int64_t touched_micros = 0;
+  std::int64_t made_micros = 0;
+  bool is_hidden = false;              // from the next search that would find it
   bool has_date = true;
   std::int64_t locked_until_micros = 0;
 };
@@ -34,9 +36,11 @@ struct Record {
 struct Ailments {
   std::int64_t unreachable_until = 0, throttled_until = 0, slow_until = 0, refuses_until = 0;
   int lost_replies = 0;                // so many of the next writes are done, and nobody hears of it
+  int lagging_creates = 0;             // so many of the next creates are not heard of either, and the first search for them does not find them
   std::set<std::string> lost_columns;  // "resource.column"
   std::map<std::string, int> narrowed; // "resource.column" → characters
   bool has_more_columns = false;
+  int schema = 0;                      // raised whenever columns change
 };
 
 // One business system in memory: users on one side, the interface its connector uses on the other.
@@ -90,13 +94,14 @@ class System {
  private:
   FeedChange ContentOf(const std::string& resource, const std::string& key, Record& record, std::uint64_t seq, std::int64_t now);
   void Touch(Record& record, std::int64_t now);
-  void NoteRead(Record& record);
+  void NoteRead(Record& record, std::int64_t now);
   std::string NewKey(const Ground& ground, Fields& fields);
   Value Stored(const std::string& resource, const std::string& native, const Value& given) const;
   std::uint64_t LatestBlank(const Ground& ground, std::uint64_t birth, const std::string& native) const;
   void TakeFields(const std::string& resource, Record& record, const Fields& fields, std::int64_t now);
   OperationResult Write(const OperationOut& operation, std::uint64_t seq, WriteSeen& seen, std::int64_t now);
   OperationResult Failed(const OperationOut& operation, FailureClass failure, const char* code, std::uint64_t seq) const;
+  void Compute(const Ground& ground, Fields& fields) const;
   bool MayWrite(const OperationOut& operation, const Ground& ground);
 
   const Side side_;

@@ -72,6 +72,47 @@ const FieldRule* FieldOfNative(const EntityRule& entity, Side side, const std::s
   return nullptr;
 }
 
+Paper PaperOf(const Pack& pack, const EntityRule& entity) {
+  const DocumentRule& rule = *entity.document;
+  Paper paper;
+  paper.owner = rule.owner;
+  const Side maker = Other(rule.owner);
+  if (const FieldRule* state = entity.Field(rule.state_field)) paper.state = state->sides[rule.owner].native;
+  for (const DocumentState& state : rule.states) {
+    if (state.name == rule.draft) paper.draft = state.label;
+    if (state.on_enter == "push") paper.wanted = state.label;
+  }
+  for (const std::string& name : rule.user_fields) {
+    const FieldRule* field = entity.Field(name);
+    if (field == nullptr || field->items.empty()) continue;
+    for (Side side : kSides) paper.lines[side] = field->sides[side].native;
+    for (const FieldRule& item : field->items) {
+      const bool is_plain = !item.proposed && item.sides[rule.owner].writable() && item.sides[maker].writable();
+      if (!is_plain) continue;
+      const EntityRule* target = item.target.empty() ? nullptr : pack.Entity(item.target);
+      LineItem& made = paper.items.emplace_back();
+      for (Side side : kSides) made.native[side] = item.sides[side].native;
+      if (target != nullptr) made.target = target->sides[rule.owner].resource;
+      // What is told by a token is a number where it says how many, and a text elsewhere.
+      const bool is_count = Says(Lower(made.native[rule.owner]), {"quantit", "qte", "count"});
+      made.shape = !item.target.empty() ? Shape::kReference : is_count ? Shape::kDecimal : Shape::kText;
+    }
+  }
+  const std::string sent = entity.phases.empty() ? std::string() : entity.phases.back().name;
+  paper.is_closed = std::none_of(entity.fields.begin(), entity.fields.end(), [&](const FieldRule& field) { return FlowsTo(field.PolicyIn(sent), maker); });
+  return paper;
+}
+
+// Of a document its writers own what the pack says they own, and what its system asks for.
+bool IsTheirs(const EntityRule& entity, Side side, const std::string& native) {
+  const DocumentRule& rule = *entity.document;
+  if (side != rule.owner) return false;
+  return std::any_of(rule.user_fields.begin(), rule.user_fields.end(), [&](const std::string& name) {
+    const FieldRule* field = entity.Field(name);
+    return field != nullptr && field->sides[side].native == native;
+  });
+}
+
 bool IsCarrier(const EntityRule& entity, const FieldRule& field) {
   if (!field.target.empty() || !field.items.empty() || field.equality == Equality::kClass || field.equality == Equality::kZeroIsBlank) return false;
   for (Side side : kSides) {
@@ -83,6 +124,19 @@ bool IsCarrier(const EntityRule& entity, const FieldRule& field) {
 }
 
 }  // namespace
+
+Lines LinesOf(const Paper& paper, Side side, const Value& lines) {
+  Lines all;
+  const auto* list = lines.As<List>();
+  for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
+    std::vector<std::uint64_t>& line = all.emplace_back();
+    const auto* map = (*list)[i].As<Map>();
+    for (const LineItem& item : paper.items) {
+      if (item.shape != Shape::kReference) line.push_back(map == nullptr ? 0 : TokenOf(FieldOf(*map, item.native[side])));
+    }
+  }
+  return all;
+}
 
 const Column* Ground::Find(Side side, std::string_view name) const {
   for (const Column& column : columns[side]) {
@@ -96,7 +150,7 @@ Terrain::Terrain(LoadedPack pack) : pack_(std::move(pack)) {
   for (const EntityRule& entity : pack_.pack->entities) {
     Ground ground;
     ground.entity = &entity;
-    ground.is_document = entity.document.has_value();
+    if (entity.document) ground.paper = PaperOf(*pack_.pack, entity);
     for (Side side : kSides) {
       const EntitySide& at = entity.sides[side];
       if (at.key.size() == 1) ground.key_field[side] = at.key.front();
@@ -133,11 +187,13 @@ Terrain::Terrain(LoadedPack pack) : pack_(std::move(pack)) {
         if (name == at.find_field && !column.is_key) column.shape = Shape::kNone;
         if (column.shape == Shape::kText && field && !IsCarrier(entity, *field)) column.shape = column.pool.empty() ? Shape::kText : Shape::kPool;
         if (BearsToken(column.shape) && ValueOf(column.shape, 1, column.width).IsNull()) column.shape = Shape::kNone;
+        if (ground.paper && !IsTheirs(entity, side, name)) column.shape = Shape::kNone;
+        if (ground.paper && name == ground.paper->lines[side]) column.shape = side == ground.paper->owner ? Shape::kLines : Shape::kNone;
         ground.columns[side].push_back(std::move(column));
       }
     }
     for (const FieldRule& field : entity.fields) {
-      if (!IsCarrier(entity, field)) continue;
+      if (ground.paper || !IsCarrier(entity, field)) continue;
       const Column* left = ground.Find(Side::kLeft, field.sides[Side::kLeft].native);
       const Column* right = ground.Find(Side::kRight, field.sides[Side::kRight].native);
       const auto bears = [&](const Column* column, const EntitySide& at) { return column && (BearsToken(column->shape) || column->name == at.find_field); };

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,27 @@ struct Carrier {
   Both<std::string> native;
 };
 
+// What users write into a line of a document: the same thing on both sides.
+struct LineItem {
+  Both<std::string> native;
+  Shape shape = Shape::kNone;
+  std::string target;                 // resource of the owner's side that a reference points to
+};
+
+// The lines of a document as somebody left them: of each line the numbers its values bear, in the order of Paper::items.
+using Lines = std::vector<std::vector<std::uint64_t>>;
+
+// A document that travels on demand, as those see it who write it.
+struct Paper {
+  Side owner = Side::kRight;
+  std::string state;                  // column of its state
+  std::string draft, wanted;          // words of it: a new one's, and that of one that is to be sent; empty: none sends
+  Both<std::string> lines;            // columns; empty: it has none
+  std::vector<LineItem> items;
+  // Once it is sent, rules let nothing flow to the side it was sent to.
+  bool is_closed = false;
+};
+
 // An entity as its users see it.
 struct Ground {
   const EntityRule* entity = nullptr;
@@ -37,10 +59,14 @@ struct Ground {
   std::vector<Carrier> carriers;
   Both<std::string> key_field;        // empty: the key is in no field
   Both<bool> key_is_number{};
-  bool is_document = false;           // travels on demand: not simulated
+  std::optional<Paper> paper;         // it travels on demand
+  bool is_document() const { return paper.has_value(); }
 
   const Column* Find(Side side, std::string_view name) const;
 };
+
+// The numbers that lines of a document bear, on a side of it.
+Lines LinesOf(const Paper& paper, Side side, const Value& lines);
 
 // What of a pack can be played: entities, the columns users fill and with what, and which fields can be judged by value.
 //

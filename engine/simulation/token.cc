@@ -26,7 +26,7 @@ std::uint64_t Read(std::string_view digits) {
 
 }  // namespace
 
-bool BearsToken(Shape shape) { return shape != Shape::kNone && shape != Shape::kPool && shape != Shape::kReference; }
+bool BearsToken(Shape shape) { return shape != Shape::kNone && shape != Shape::kPool && shape != Shape::kReference && shape != Shape::kLines; }
 
 Value ValueOf(Shape shape, std::uint64_t number, std::size_t width) {
   const std::string digits = Written(number);
@@ -58,6 +58,22 @@ std::uint64_t TokenOf(const Value& value) {
     return whole && *whole > 0 && *whole <= static_cast<std::int64_t>(kNumberMax) ? static_cast<std::uint64_t>(*whole) : 0;
   }
   return 0;
+}
+
+std::uint64_t TokenWithin(const Value& value) {
+  if (const auto* list = value.As<List>()) {
+    for (const Value& element : *list) {
+      if (const std::uint64_t number = TokenWithin(element); number != 0) return number;
+    }
+    return 0;
+  }
+  if (const auto* map = value.As<Map>()) {
+    for (const auto& [name, element] : *map) {
+      if (const std::uint64_t number = TokenWithin(element); number != 0) return number;
+    }
+    return 0;
+  }
+  return TokenOf(value);
 }
 
 }  // namespace entente::simulation

@@ -36,6 +36,8 @@ bool Users::Do(const Happening& event, std::int64_t now) {
     case Deed::kRefer: return Refer(event, at, now);
     case Deed::kRekey: return Rekey(event, at, now);
     case Deed::kDelete: return Delete(event, at, now);
+    case Deed::kEditLines: return EditLines(event, at, now);
+    case Deed::kSend: return Send(event, at, now);
     case Deed::kMerge: {
       Happening second = event;
       second.subject = event.other;
@@ -53,6 +55,11 @@ bool Users::Lock(const Happening& event, std::int64_t until) {
   return true;
 }
 
+std::string Users::KeyOf(const Happening& event) const {
+  At at;
+  return Find(event, &at) ? at.key : std::string();
+}
+
 bool Users::Create(const Happening& event, std::int64_t now) {
   const Ground* ground = terrain_.Find(event.entity);
   if (ground == nullptr || births_.contains(event.id)) return false;
@@ -64,7 +71,12 @@ bool Users::Create(const Happening& event, std::int64_t now) {
   for (const Column& column : ground->columns[event.side]) {
     const bool fills = random.Chance(column.is_required ? 100 : 65);
     const std::uint64_t drawn = random.Next();
-    if (column.shape == Shape::kReference) {
+    if (column.shape == Shape::kLines) {
+      Value lines = NewLines(*ground->paper, birth, drawn, now);
+      if (lines.IsNull()) return false;
+      ledger_.versions[birth].push_back(LinesOf(*ground->paper, ground->paper->owner, lines));
+      fields[column.name] = std::move(lines);
+    } else if (column.shape == Shape::kReference) {
       std::string key;
       if (column.is_parent) {
         const auto parent = births_.find(event.other);
@@ -91,6 +103,7 @@ bool Users::Create(const Happening& event, std::int64_t now) {
       standing[column.name] = number;
     }
   }
+  if (ground->paper) fields[ground->paper->state] = ground->paper->draft;
   if (system.Create(ground->entity->sides[event.side].resource, birth, std::move(fields), std::move(standing), now).empty()) return false;
   births_[event.id] = birth;
   return true;
@@ -99,8 +112,9 @@ bool Users::Create(const Happening& event, std::int64_t now) {
 bool Users::Type(const Happening& event, const At& at, const Column& column, bool is_blank, std::int64_t now) {
   const auto stood = at.record->standing.find(column.name);
   const std::uint64_t onto = stood == at.record->standing.end() ? 0 : stood->second;
-  if (is_blank && FieldOf(at.record->fields, column.name).IsBlank()) return false;
-  const std::uint64_t number = ledger_.Add(Edit{.birth = at.birth, .side = event.side, .native = column.name, .at_micros = now, .onto = onto, .is_blank = is_blank});
+  const bool is_onto_blank = FieldOf(at.record->fields, column.name).IsBlank();
+  if (is_blank && is_onto_blank) return false;
+  const std::uint64_t number = ledger_.Add(Edit{.birth = at.birth, .side = event.side, .native = column.name, .at_micros = now, .onto = onto, .is_blank = is_blank, .is_onto_blank = is_onto_blank});
   return systems_[event.side]->Edit(at.resource, at.key, column.name, is_blank ? Value() : ValueOf(column.shape, number, column.width), number, now);
 }
 

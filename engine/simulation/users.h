@@ -19,6 +19,8 @@ class Users {
   // False: there was nothing to do it to.
   bool Do(const Happening& event, std::int64_t now);
   bool Lock(const Happening& event, std::int64_t until);
+  // The key of the record of an event, on the event's side; empty: there is none.
+  std::string KeyOf(const Happening& event) const;
 
  private:
   // A record somebody works on.
@@ -36,6 +38,13 @@ class Users {
   bool Refer(const Happening& event, const At& at, std::int64_t now);
   bool Rekey(const Happening& event, const At& at, std::int64_t now);
   bool Delete(const Happening& event, const At& at, std::int64_t now);
+  // Documents (users_documents.cc).
+  bool EditLines(const Happening& event, const At& at, std::int64_t now);
+  bool Send(const Happening& event, const At& at, std::int64_t now);
+  // A line as somebody writes it; null: there is nothing it could be of.
+  Value NewLine(const Paper& paper, std::uint64_t birth, std::uint64_t drawn, std::int64_t now);
+  // All of a new document's lines; null: there is nothing they could be of.
+  Value NewLines(const Paper& paper, std::uint64_t birth, std::uint64_t drawn, std::int64_t now);
 
   const Terrain& terrain_;
   Ledger& ledger_;

@@ -11,6 +11,8 @@ namespace {
 
 namespace v1 = ::entente::connector::v1;
 
+constexpr std::uint32_t kUnknownField = 9'999;
+
 v1::Field::Type TypeOf(std::string_view type) {
   if (type == "bool") return v1::Field::BOOL;
   if (type == "int") return v1::Field::INT;
@@ -141,9 +143,9 @@ struct Wire::Numbers {
     if (known == resources.end()) return;
     for (const auto& [name, value] : fields) {
       const auto number = known->second.fields.find(name);
-      if (number == known->second.fields.end()) continue;
       v1::FieldValue* field = wire->Add();
-      field->set_field(number->second);
+      // What the catalogue has not got has a number nobody knows.
+      field->set_field(number == known->second.fields.end() ? kUnknownField : number->second);
       ToWire(value, field->mutable_value());
     }
   }
@@ -239,6 +241,7 @@ std::string Wire::Encode(const ResultBatch& batch, const std::map<DeliveryId, st
       v1::Receipt* receipt = out->mutable_receipt();
       receipt->set_observation(result.observation == Observation::kAtomic ? v1::Receipt::ATOMIC : result.observation == Observation::kReread ? v1::Receipt::REREAD : v1::Receipt::UNOBSERVED);
       receipt->set_existed(result.existed);
+      numbers_->WriteFields(resource, result.priced, receipt->mutable_priced());
       if (result.change) numbers_->WriteChange(resource, *result.change, receipt->mutable_change());
     } else if (result.kind == OperationResult::Kind::kFound) {
       out->mutable_found();

@@ -128,7 +128,7 @@ namespace {
 
 class MemorySnapshot final : public StoreSnapshot {
  public:
-  explicit MemorySnapshot(const MemoryStore::Content& content) : content_(content) {}
+  explicit MemorySnapshot(std::shared_ptr<const MemoryStore::Content> content) : shared_(std::move(content)), content_(*shared_) {}
 
   absl::StatusOr<Fetched> Get(const Wanted& wanted) const override { return content_.Get(wanted); }
   absl::StatusOr<std::vector<Link>> Links(LinkId after, int count_max) const override { return Some(content_.links, after, count_max); }
@@ -156,7 +156,8 @@ class MemorySnapshot final : public StoreSnapshot {
     return out;
   }
 
-  MemoryStore::Content content_;
+  const std::shared_ptr<const MemoryStore::Content> shared_;
+  const MemoryStore::Content& content_;
 };
 
 }  // namespace
@@ -183,8 +184,10 @@ absl::Status MemoryStore::Commit(const Batch& batch) {
 
 std::unique_ptr<StoreSnapshot> MemoryStore::Snapshot() {
   const std::lock_guard guard(mutex_);
-  return std::make_unique<MemorySnapshot>(*content_);
+  return std::make_unique<MemorySnapshot>(std::make_shared<const Content>(*content_));
 }
+
+std::unique_ptr<StoreSnapshot> MemoryStore::View() const { return std::make_unique<MemorySnapshot>(std::shared_ptr<const Content>(std::shared_ptr<const Content>(), content_.get())); }
 
 absl::Status MemoryStore::Backup(const std::string&) {
   return MakeError(absl::StatusCode::kUnimplemented, "BACKUP_NOT_AVAILABLE", "A store in memory has nothing to back up.");

@@ -26,6 +26,9 @@ class MemoryStore final : public Store {
 
   void FailCommits(absl::Status status);
 
+  // What stands there now, without the copy a snapshot takes. REQUIRES: nothing is committed while it is looked at.
+  std::unique_ptr<StoreSnapshot> View() const;
+
   struct Content;
 
  private:

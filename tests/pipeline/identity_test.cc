@@ -95,7 +95,7 @@ TEST_F(IdentityTest, ARowNumberThatTwoRecordsShareJoinsThemNot) {
   EXPECT_EQ(world_.crm().CountLive("accounts"), 3u) << world_.Story();
   EXPECT_NE(Account("CARAT"), "");
   EXPECT_NE(Account("CARAT"), first);
-  EXPECT_THAT(world_.Items("row_not_unique"), SizeIs(1));
+  EXPECT_THAT(world_.Items("row_of_another"), SizeIs(1));
 }
 
 TEST_F(IdentityTest, ARecordWeMadeThatItsUserRecodesBeforeItsAnswerComesIsMadeOnce) {

@@ -97,6 +97,51 @@ TEST_F(CheckersTest, AnEditTypedOverByItsUserIsNotLost) {
   EXPECT_EQ(Broken(), "");
 }
 
+// Typed and emptied again before anything of it reached the other side: to both, the field is as empty as when they agreed on it. Had what was
+// typed been carried over, the emptying is an edit like others.
+TEST_F(CheckersTest, AnEmptyingThatTakesBackWhatWasNeverCarriedIsNotLost) {
+  const std::uint64_t typed = ledger_.Add(Edit{.birth = birth_, .side = Side::kRight, .native = "mail", .is_onto_blank = true});
+  const std::uint64_t more = ledger_.Add(Edit{.birth = birth_, .side = Side::kRight, .native = "mail", .onto = typed});
+  ledger_.Add(Edit{.birth = birth_, .side = Side::kRight, .native = "mail", .onto = more, .is_blank = true, .is_read = true});
+  const std::uint64_t other = Typed(birth_, Side::kLeft, "email");
+  left_.Edit("company", "C1", "email", ValueOf(Shape::kMail, other, 69), other, 3);
+  right_.Edit("accounts", account_, "mail", ValueOf(Shape::kMail, other, 69), other, 4);
+  EXPECT_EQ(Broken(), "");
+
+  ledger_.FindEdit(typed)->is_carried = true;
+  EXPECT_EQ(Broken(), "lost_edit");
+}
+
+// What stood before is judged in its place: here an emptying of what both sides had.
+TEST_F(CheckersTest, WhatStoodBeforeWhatWasTakenBackIsStillAnEdit) {
+  const std::uint64_t stood = ledger_.Add(Edit{.birth = birth_, .side = Side::kRight, .native = "mail", .is_onto_blank = true, .is_read = true, .is_carried = true});
+  const std::uint64_t emptied = ledger_.Add(Edit{.birth = birth_, .side = Side::kRight, .native = "mail", .onto = stood, .is_blank = true, .is_read = true});
+  const std::uint64_t typed = ledger_.Add(Edit{.birth = birth_, .side = Side::kRight, .native = "mail", .onto = emptied, .is_onto_blank = true});
+  ledger_.Add(Edit{.birth = birth_, .side = Side::kRight, .native = "mail", .onto = typed, .is_blank = true});
+  const std::uint64_t other = Typed(birth_, Side::kLeft, "email");
+  left_.Edit("company", "C1", "email", ValueOf(Shape::kMail, other, 69), other, 3);
+  right_.Edit("accounts", account_, "mail", ValueOf(Shape::kMail, other, 69), other, 4);
+  EXPECT_EQ(Broken(), "lost_edit");
+}
+
+// Emptied on both sides, read on both, and typed anew on one: the field they agreed on was typed over. What is typed before both were read meets
+// an emptying nobody had agreed on.
+TEST_F(CheckersTest, AnEmptyingBothSidesAgreedOnMayBeTypedOver) {
+  const auto empty = [&](Side side, const char* native) {
+    const std::uint64_t stood = ledger_.Add(Edit{.birth = birth_, .side = side, .native = native, .is_onto_blank = true, .is_read = true, .read_micros = 1, .is_carried = true});
+    return ledger_.Add(Edit{.birth = birth_, .side = side, .native = native, .onto = stood, .is_blank = true, .is_read = true, .read_micros = 10});
+  };
+  empty(Side::kRight, "mail");
+  const std::uint64_t here = empty(Side::kLeft, "email");
+  const std::uint64_t after = ledger_.Add(Edit{.birth = birth_, .side = Side::kLeft, .native = "email", .at_micros = 11, .onto = here, .is_onto_blank = true, .is_read = true, .read_micros = 12});
+  left_.Edit("company", "C1", "email", ValueOf(Shape::kMail, after, 69), after, 11);
+  right_.Edit("accounts", account_, "mail", ValueOf(Shape::kMail, after, 69), after, 13);
+  EXPECT_EQ(Broken(), "");
+
+  ledger_.FindEdit(after)->at_micros = 9;
+  EXPECT_EQ(Broken(), "lost_edit");
+}
+
 TEST_F(CheckersTest, ADeleteNobodyAskedForIsSeen) {
   Wrote(Verb::kDelete, Side::kRight, 7);
   EXPECT_EQ(Broken(), "delete_by_mistake");

@@ -128,5 +128,20 @@ TEST_P(FoundSeeds, StayFound) {
 
 INSTANTIATE_TEST_SUITE_P(Small, FoundSeeds, ::testing::Values(11, 16, 28, 29, 52, 88, 91, 109, 177, 216, 278, 943, 1647, 2220, 2443));
 
+// Of the documents: a state put back by a write without a rule, a quote that was refused and asked for again.
+class FoundCoreSeeds : public ::testing::TestWithParam<std::uint64_t> {};
+
+TEST_P(FoundCoreSeeds, StayFound) {
+  simulation::ProveRequest request;
+  request.first = GetParam();
+  request.seeds = 1;
+  request.kind = simulation::SeedKind::kCore;
+  request.shrinks = false;
+  const simulation::ProveReport report = simulation::Prove(simulation::PackNamed("small"), request);
+  EXPECT_FALSE(report.found) << report.found->violation.checker << ": " << report.found->violation.sentence;
+}
+
+INSTANTIATE_TEST_SUITE_P(Small, FoundCoreSeeds, ::testing::Values(3, 12, 33));
+
 }  // namespace
 }  // namespace entente

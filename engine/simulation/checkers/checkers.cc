@@ -62,6 +62,7 @@ void Judge(const Scene& scene, Verdicts& verdicts) {
   CheckSingleRecords(scene, verdicts);
   CheckFencing(scene, verdicts);
   CheckLinks(scene, verdicts);
+  CheckDocuments(scene, verdicts);
   CheckBounds(scene, verdicts);
 }
 

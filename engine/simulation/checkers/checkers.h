@@ -77,6 +77,7 @@ void CheckDurability(const Boot& boot, Side side, const std::set<DeliveryId>& un
 void CheckSingleRecords(const Scene& scene, Verdicts& verdicts);   // 12
 void CheckFencing(const Scene& scene, Verdicts& verdicts);         // 13
 void CheckLinks(const Scene& scene, Verdicts& verdicts);           // 14
+void CheckDocuments(const Scene& scene, Verdicts& verdicts);       // 3, 8, 12 of documents, and 1 of those who asked for them
 // 15, the same trace of the same seed, is judged by whoever runs a seed twice.
 void CheckBounds(const Scene& scene, Verdicts& verdicts);          // 16
 

@@ -20,7 +20,7 @@ void CheckConvergence(const Scene& scene, Verdicts& verdicts) {
   for (const Link& link : scene.links) {
     const Ground* ground = scene.terrain.Find(link.entity);
     const EntityRule* entity = scene.pack.Entity(link.entity);
-    if (ground == nullptr || entity == nullptr || ground->is_document || !link.linked()) continue;
+    if (ground == nullptr || entity == nullptr || ground->is_document() || !link.linked()) continue;
     const Record* left = scene.systems[Side::kLeft]->Find(link.members[Side::kLeft].resource, link.members[Side::kLeft].key);
     const Record* right = scene.systems[Side::kRight]->Find(link.members[Side::kRight].resource, link.members[Side::kRight].key);
     const std::string shown = ShownReason(scene, link);
