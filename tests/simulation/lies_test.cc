@@ -46,7 +46,6 @@ const std::vector<Told>& Table() {
       {Lie::kBatchOfUnknownResource, {"RESOURCE_UNKNOWN"}},
       {Lie::kBatchOfStaleSession, {"batches.of_ended_session"}},
       {Lie::kReadSeqGoesBack, {"changes.stale"}, false},
-      {Lie::kEverythingDeleted, {"mass_delete", "gone_and_there"}, false},
       {Lie::kDeletesUnknown, {"changes.deleted_unknown"}},
       {Lie::kKeyEmpty, {"key_missing"}},
       {Lie::kKeyChangesCase, {"key_changes_case"}},
