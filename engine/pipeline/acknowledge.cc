@@ -119,8 +119,9 @@ void TakeResults(Turn& turn, const ResultBatch& batch) {
   const SideState& side = turn.state().sides[batch.side];
   if (!side.session || side.session->number != batch.session) return;
   std::vector<Answered> answers;
+  std::set<DeliveryId> taken;
   for (const OperationResult& result : batch.results) {
-    if (!side.in_flight.contains(result.id)) {
+    if (!side.in_flight.contains(result.id) || !taken.insert(result.id).second) {
       turn.Count("answers.not_awaited");
       continue;
     }

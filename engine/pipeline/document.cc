@@ -202,6 +202,8 @@ void DecideDraft(Turn& turn, const EntityRule& entity, Link& link, const Documen
   DocumentProgress& progress = *link.document;
   const Digest user = UserDigest(turn, entity, link);
   const auto digest_is = [&](std::string_view name) { return FieldOf(progress.result, name).TextOrEmpty() == user.ToHex(); };
+  // The question died with the engine that asked it.
+  if (progress.step == "pricing" && !Asked(turn.state(), link.id, "price")) progress.step.clear();
   // What was refused is not tried again by itself. Its user was told, and the state taken back: who sets it once more asks once more.
   const bool is_refusal_told = !link.owed[rule.owner] || link.owed[rule.owner]->state != Delivery::State::kDead;
   if (state.on_enter == "push" && progress.step.empty() && digest_is(kRefusedDigest) && is_refusal_told) progress.result.erase(std::string(kRefusedDigest));
