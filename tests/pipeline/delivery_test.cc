@@ -53,6 +53,7 @@ class DeliveryTest : public ::testing::Test {
   SsmWorld world;
   bool is_edited = false;
   int searches = 0;
+  int tries = 0;
 };
 
 TEST_F(DeliveryTest, EditsMadeWhileAWriteIsUnderWayAreNotLostWhenTheWriteIsRefused) {
@@ -131,6 +132,126 @@ TEST_F(DeliveryTest, NothingIsHandedToASideWhoseSessionEnded) {
   EXPECT_EQ(InCrm(1, "phone"), "0999999999") << world.Story();
 }
 
+TEST_F(DeliveryTest, NothingIsCreatedWhereTheSystemCannotUntilItCan) {
+  world.crm().at("accounts").can_create = false;
+  world.Disconnect(Side::kRight);
+  ASSERT_TRUE(world.Connect(Side::kRight).ok());
+  world.ResetCounts();
+  world.SageParty("PROS3", "Prospect 3", true);
+
+  world.Settle();
+  const auto waits = world.LinkOf(Side::kLeft, "party", "PROS3");
+  ASSERT_TRUE(waits && waits->parked) << world.Story();
+  EXPECT_EQ(waits->parked->reason, "capability_missing");
+  EXPECT_TRUE(world.performed().empty());
+
+  world.crm().at("accounts").can_create = true;
+  world.Disconnect(Side::kRight);
+  ASSERT_TRUE(world.Connect(Side::kRight).ok());
+  world.Settle();
+  EXPECT_FALSE(Account(3).empty()) << world.Story();
+}
+
+TEST_F(DeliveryTest, WhatSomebodyTypedWithTheSameCodeAndNobodyReadYetIsNotMadeAgain) {
+  const std::string typed = world.crm().Create("accounts", {{"name", "Prospect 3"}, {"extId", "PROS3"}, {"statusId", "Prospect"}});
+  world.SageParty("PROS3", "Prospect 3", true);
+
+  world.Poll(Side::kLeft);
+  world.Drain();
+
+  EXPECT_EQ(Account(3), typed) << world.Story();
+  world.Settle();
+  EXPECT_EQ(world.Partner(Side::kLeft, "party", "PROS3"), typed) << world.Story();
+}
+
+TEST_F(DeliveryTest, ACreateSaysWhatItIsFor) {
+  SsmWorld fresh;
+  fresh.SageCollaborator("7", "Ada", "Lovelace", "ada@example.com");
+  fresh.FirstLoad();
+  world.SageParty("PROS3", "Prospect 3", true);
+  world.Settle();
+
+  const auto reason_of = [](const World& of, const std::string& resource) {
+    for (const auto& [side, operation] : of.performed()) {
+      if (operation.verb == Verb::kCreate && operation.resource == resource) return operation.reason;
+    }
+    return std::string();
+  };
+  EXPECT_EQ(reason_of(fresh, "users"), "first_load") << "approved with all others";
+  EXPECT_EQ(reason_of(world, "accounts"), "new_record");
+}
+
+// The answer to the first has not come yet.
+TEST_F(DeliveryTest, WhatIsDecidedWhileSomethingIsUnderWayLeavesAtOnce) {
+  world.ResetCounts();
+  world.sage().Edit("party", Code(1), {{"CT_Telephone", "0999999999"}});
+  world.Poll(Side::kLeft, "party");
+  world.sage().Edit("party", Code(2), {{"CT_Telephone", "0999999999"}});
+  world.Poll(Side::kLeft, "party");
+
+  ASSERT_TRUE(world.Step());
+  EXPECT_THAT(world.performed(), SizeIs(1)) << world.Story();
+  ASSERT_TRUE(world.Step());
+  EXPECT_THAT(world.performed(), SizeIs(2)) << world.Story();
+}
+
+TEST_F(DeliveryTest, ANewerDecisionTakesThePlaceOfOneThatBacksOff) {
+  Fail(world.crm(), OperationKind::kWrite, 1, FailureClass::kAgain, "UNAVAILABLE");
+  for (const char* phone : {"0911111111", "0922222222"}) {
+    world.sage().Edit("party", Code(1), {{"CT_Telephone", phone}});
+    world.Poll(Side::kLeft);
+    for (int i = 0; i < 2; ++i) ASSERT_TRUE(world.Step());
+  }
+  EXPECT_LE(world.status().outbox_right, 1u) << world.Story();
+
+  world.Settle();
+  EXPECT_EQ(InCrm(1, "phone"), "0922222222") << world.Story();
+  EXPECT_EQ(world.status().outbox_right, 0u);
+}
+
+TEST_F(DeliveryTest, ADeadLetterIsGoneWhenAPersonHasItTriedAgain) {
+  Fail(world.crm(), OperationKind::kWrite, 1, FailureClass::kNever, "REFUSED");
+  world.SageParty("PROS3", "Prospect 3", true);
+  world.Settle();
+  ASSERT_THAT(world.Items("dead_letter"), SizeIs(1)) << world.Story();
+  EXPECT_TRUE(Account(3).empty()) << "nobody asked for another try";
+
+  ASSERT_TRUE(world.Ask(RetryDeadLetter{world.Items("dead_letter").front().id}).status.ok());
+  EXPECT_THAT(world.Items("dead_letter"), SizeIs(0)) << world.Story();
+  world.Settle();
+
+  EXPECT_FALSE(Account(3).empty()) << world.Story();
+  EXPECT_EQ(world.Items("dead_letter", false).size(), 1u);
+}
+
+TEST_F(DeliveryTest, ADeadLetterThatIsDiscardedIsGoneAndTheRecordLookedAtAnew) {
+  Fail(world.crm(), OperationKind::kWrite, 1, FailureClass::kNever, "REFUSED");
+  world.sage().Edit("party", Code(1), {{"CT_Telephone", "0999999999"}});
+  world.Settle();
+  ASSERT_THAT(world.Items("dead_letter"), SizeIs(1)) << world.Story();
+
+  ASSERT_TRUE(world.Ask(DiscardDeadLetter{world.Items("dead_letter").front().id}).status.ok());
+
+  EXPECT_THAT(world.Items("dead_letter"), SizeIs(0)) << world.Story();
+}
+
+TEST_F(DeliveryTest, WhatMovesOnAgainAndAgainBacksOffAndIsTold) {
+  world.crm().fail = [this](const OperationOut& operation) -> std::optional<OperationResult> {
+    if (operation.kind != OperationKind::kWrite || tries++ > 20) return std::nullopt;
+    return Failure(FailureClass::kMovedOn, "REVISION_MISMATCH");
+  };
+  world.sage().Edit("party", Code(1), {{"CT_Telephone", "0999999999"}});
+
+  world.Poll(Side::kLeft);
+  world.Drain();
+
+  EXPECT_EQ(tries, world.tuning.moved_on_max + 1) << world.Story();
+  EXPECT_THAT(world.Items("moved_on"), SizeIs(1)) << world.Story();
+  for (int i = 0; i < 60 && tries <= 21; ++i) world.Advance(absl::Minutes(10));
+  EXPECT_EQ(InCrm(1, "phone"), "0999999999") << world.Story();
+  EXPECT_THAT(world.Items("moved_on"), SizeIs(0)) << world.Story();
+}
+
 // The create arrives, its answers are lost, and searches do not show it yet.
 TEST_F(DeliveryTest, ALostAnswerIsSearchedForAsOftenAfterARepeatAsBefore) {
   int lost = 2;
@@ -196,6 +317,24 @@ TEST_F(DeliveryTest, AFormerKeyThatNobodyKnowsIsNoTrace) {
   EXPECT_EQ(world.crm().CountLive("accounts"), 3u) << world.Story();
 }
 
+// Told of a code the record has no more, it is nobody's matter.
+TEST_F(DeliveryTest, AChangeOfResourceIsToldOfTheRecordThatBearsTheKeyAlone) {
+  world.sage().Rekey("party", Code(1), "NEUF");
+  world.Settle();
+  FeedChange change;
+  change.kind = ChangeKind::kChangedResource;
+  change.key = Code(1);
+  Feed(world, change);
+  EXPECT_THAT(world.Items("changed_resource"), SizeIs(0)) << world.Story();
+  change.key = "NOBODY";
+  Feed(world, change);
+  EXPECT_THAT(world.Items("changed_resource"), SizeIs(0)) << world.Story();
+
+  change.key = "NEUF";
+  Feed(world, change);
+  EXPECT_THAT(world.Items("changed_resource"), SizeIs(1)) << world.Story();
+}
+
 TEST_F(DeliveryTest, AReceiptThatNamesNoRowLeavesTheKnownOne) {
   world.sage().fail = [this](const OperationOut& operation) -> std::optional<OperationResult> {
     if (operation.kind != OperationKind::kWrite) return std::nullopt;
@@ -235,12 +374,25 @@ TEST_F(DeliveryTest, WhatIsReadDeletedAndRefusedIsCounted) {
   EXPECT_THAT(world.Items("dead_letter"), SizeIs(1));
 }
 
-// Five products a day may be deleted. They are gone from Sage, a reconcile finds it, and the hold of five seconds ends.
+// Five products a day may be deleted, or a hundredth. They are gone from Sage, a reconcile finds it, and the hold of five seconds ends.
 void DeleteInSage(World& world, int first, int last) {
   for (int i = first; i < last; ++i) world.sage().Delete("article", "A" + std::to_string(i));
   world.Ask(StartRun{"reconcile", {}});
   world.Drain();
   world.Advance(absl::Seconds(5));
+}
+
+// A hundredth of what there is, where that is more than five.
+TEST(DeleteBudget, GrowsWithTheRecords) {
+  constexpr int kArticles = 700;
+  SsmWorld world;
+  world.EndsInUnrest();
+  for (int i = 0; i < kArticles; ++i) world.SageArticle("A" + std::to_string(i), "Chaise", "10.00");
+  world.FirstLoad();
+
+  DeleteInSage(world, 0, 7);
+
+  EXPECT_EQ(world.crm().counts().deletes, 7) << world.Items("mass_delete").size();
 }
 
 TEST(DeleteBudget, IsWholeAgainWhenADayHasPassedAndNotBefore) {

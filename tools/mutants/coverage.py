@@ -70,41 +70,44 @@ class Coverage:
         if program not in self.programs:
             binary, kept = self.build.folder / "bin" / program, self.kept / f"{program}.json"
             texts = "".join((ROOT / file).read_text("utf-8") for file in sorted({file for file, _ in self.lines}))
-            stamp = [binary.stat().st_mtime, hashlib.sha256(texts.encode("utf-8")).hexdigest()]
+            stamp = hashlib.sha256(texts.encode("utf-8")).hexdigest()
             known = json.loads(kept.read_text("utf-8")) if kept.exists() else {}
             if known.get("stamp") != stamp:
-                known = {"stamp": stamp, "lines": self.lines, **self._measure(program)}
+                known = {"stamp": stamp, "lines": [list(place) for place in self.lines], "tests": {}}
+            # What a test of that name got to before the program was built again is taken for true: at worst it is asked too seldom.
+            tests = list(tests_of(binary))
+            if new := [test for test in tests if test not in known["tests"]]:
+                self._measure(program, known, new)
                 kept.write_text(json.dumps(known), "utf-8")
-            known["lines"] = [list(place) for place in known["lines"]]
+            known["tests"] = {test: known["tests"][test] for test in tests}
             self.programs[program] = known
         return self.programs[program]
 
-    def _measure(self, program):
+    def _measure(self, program, known, tests):
         with tempfile.TemporaryDirectory(prefix="entente-coverage-") as name:
             scratch = pathlib.Path(name)
-            objects, probed = self._objects(scratch, self.build.files_of(program))
+            objects, known["probed"] = self._objects(scratch, self.build.files_of(program), known["lines"])
             binary, hits = scratch / program, scratch / "hits"
             linked = self.build.link(program, objects, binary)
             if linked.returncode != 0:
                 raise RuntimeError(linked.stderr)
-            tests = {}
-            os.environ["ENTENTE_HITS"] = str(hits)
-            for test in tests_of(binary):
+            environment = {**os.environ, "ENTENTE_HITS": str(hits)}
+            for test in tests:
                 hits.unlink(missing_ok=True)
                 before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
-                subprocess.run([str(binary), f"--gtest_filter={test}"], capture_output=True, cwd=ROOT)
+                subprocess.run([str(binary), f"--gtest_filter={test}"], capture_output=True, cwd=ROOT, env=environment)
                 seconds = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
-                tests[test] = {"seconds": round(seconds, 2), "hits": [int(line) for line in hits.read_text("utf-8").split()] if hits.exists() else list(range(len(self.lines)))}
-            return {"tests": tests, "probed": probed}
+                reached = [int(line) for line in hits.read_text("utf-8").split()] if hits.exists() else list(range(len(known["lines"])))
+                known["tests"][test] = {"seconds": round(seconds, 2), "hits": reached}
 
-    def _objects(self, scratch, linked):
+    def _objects(self, scratch, linked, lines):
         notes = scratch / "notes.cc"
         notes.write_text(NOTES, "utf-8")
         objects, probed = [scratch / "notes.o"], []
         subprocess.run(["c++", "-O1", "-c", str(notes), "-o", str(objects[0])], check=True)
-        for file in sorted({file for file, _ in self.lines} & linked):
+        for file in sorted({file for file, _ in lines} & linked):
             text = (ROOT / file).read_text("utf-8").splitlines()
-            for number, (of, line) in enumerate(self.lines):
+            for number, (of, line) in enumerate(lines):
                 if of == file and takes_probe(text, line - 1):
                     text[line - 1] = f"entente_mutant_hit({number}); " + text[line - 1]
                     probed.append([file, line])

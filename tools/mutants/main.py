@@ -16,7 +16,7 @@ LIST = ROOT / "tests" / "mutants" / "mutants.tsv"
 COLUMNS = ("id", "area", "file", "line", "operator", "before", "after", "verdict", "by", "note")
 
 # What is mutated, and the programs that are asked, the quickest killers first.
-CORE, PIPELINE, STORE = ("core_test", "exhaustive_test"), ("simulation_test", "pipeline_test", "scenarios_test", "plan_test", "undo_test", "explain_test"), ("store_test",)
+CORE, PIPELINE, STORE = ("core_test", "exhaustive_test"), ("pipeline_test", "simulation_test", "scenarios_test", "plan_test", "undo_test", "explain_test"), ("store_test",)
 # The tests that take longer are asked after all the quick ones of all programs.
 SLOW_SECONDS = 1.5
 AREAS = {
@@ -81,11 +81,13 @@ def judge(mutant, build, known, scratch, options):
     source.write_text(text, "utf-8")
     if build.compile(mutant["file"], source, obj).returncode != 0:
         return "no_compile", "", ""
-    programs, asked = programs_of(mutant, build, options), 0
+    programs, asked, left = programs_of(mutant, build, options), 0, 0
     for slow in (False, True):
         for program in programs:
-            tests = tests_for(known, program, mutant["file"], line, slow, options.filter)
-            if not tests or (slow and options.quick):
+            reached = tests_for(known, program, mutant["file"], line, slow, options.filter)
+            tests = cheapest(reached, known.seconds(program), options.most / len(programs)) if options.most else reached
+            left += len(reached) - len(tests)
+            if not tests:
                 continue
             binary = scratch / program
             if not binary.exists():
@@ -96,7 +98,18 @@ def judge(mutant, build, known, scratch, options):
             if killed:
                 return "killed", f"{program} {by}".strip(), note
             asked += len(tests)
-    return "survived", "", f"lived through {asked} tests that get there" + (", the quick ones" if options.quick else "")
+    return "survived", "", f"lived through {asked} tests that get there" + (f"; {left} more do" if left else "")
+
+
+def cheapest(tests, seconds, most):
+    """As many of the tests as fit into so many seconds, the cheapest first."""
+    fit, spent = [], 0.0
+    for test in sorted(tests, key=seconds.get):
+        spent += seconds[test]
+        if spent > most:
+            break
+        fit.append(test)
+    return fit
 
 
 def tests_for(known, program, file, line, slow, only):
@@ -165,7 +178,7 @@ def main():
     running.add_argument("--only", nargs="*", default=[], help="ids or areas")
     running.add_argument("--count", type=int, default=0, help="at most so many")
     running.add_argument("--minutes", type=float, default=0, help="begin none after that")
-    running.add_argument("--quick", action="store_true", help="only the quick tests")
+    running.add_argument("--most", type=float, default=0, help="ask tests that take so many seconds together; --survivors without it asks all later")
     running.add_argument("--survivors", action="store_true", help="also those that survived, once more")
     running.add_argument("--ask", nargs="*", default=[], help="these test programs alone")
     running.add_argument("--filter", default="", help="of their tests, these alone (a pattern)")
