@@ -192,6 +192,29 @@ TEST_F(ActivationTest, OfAnEntityTheRulesNoMoreHaveLeavesItToItself) {
   EXPECT_EQ(world_.writes(), 0);
 }
 
+TEST_F(ActivationTest, OfAnEntityTheRulesNoMoreHaveForgetsWhatItOwes) {
+  world_.SageArticle("A1", "Chaise", "10.00");
+  world_.Settle();
+  const std::string price = world_.sage().Create("price", {{"AR_Ref", Ref("article", "A1")}, {"AC_Categorie", Ref("price_category", "1")}, {"sale_price", Dec("1.40")}});
+  world_.crm().fail = [](const OperationOut& operation) -> std::optional<OperationResult> {
+    if (operation.kind != OperationKind::kWrite) return std::nullopt;
+    OperationResult result;
+    result.kind = OperationResult::Kind::kFailure;
+    result.failure = FailureClass::kAgain;
+    result.code = "UNAVAILABLE";
+    return result;
+  };
+  world_.Poll();
+  world_.Drain();
+  ASSERT_TRUE(world_.LinkOf(Side::kLeft, "price", price)->owed[Side::kRight]) << world_.Story();
+
+  ASSERT_TRUE(world_.Activate(OverlaidRules("entities:\n  price: ~\n")).ok());
+  world_.Drain();
+
+  EXPECT_FALSE(world_.LinkOf(Side::kLeft, "price", price)->owed[Side::kRight]) << world_.Story();
+  EXPECT_EQ(world_.status().outbox_right, 0u);
+}
+
 TEST_F(ActivationTest, DeletesThatFollowWaitInTheHold) {
   ASSERT_TRUE(world_.Activate(OverlaidRules("entities:\n  contact:\n    life: {ssm: {create: allowed, delete: block}}\n")).ok());
   world_.Settle();

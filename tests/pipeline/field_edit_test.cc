@@ -112,5 +112,26 @@ TEST(FieldEditTest, AForbiddenEditMadeWhileAWriteWaitsIsTold) {
   EXPECT_EQ(world.status().counters["reverted.party"], 1) << world.Story();
 }
 
+// Whom a record refers to is not there yet, and somebody stands in. Other edits pass meanwhile; the stand-in leaves once the other comes.
+TEST(FieldEditTest, AStandInLeavesWhenItsTargetComesWhateverWasEditedMeanwhile) {
+  for (const bool is_prospect : {true, false}) {
+    SsmWorld world;
+    world.FirstLoad();
+    world.SageCollaborator("13", "Grace", "Hopper", "grace@example.com");
+    world.Settle();
+    world.SageParty("PARTY", "Compte", is_prospect, {{"CO_No", Ref("collaborator", "13")}});
+    world.Settle();
+    const std::string account = world.CrmByExtId("accounts", "PARTY");
+    ASSERT_EQ(world.crm().Field("accounts", account, "salesRepId1"), Ref("users", "1")) << world.Story();
+    world.sage().Edit("party", "PARTY", {{"CT_Telephone", "0999999999"}});
+    world.Settle();
+
+    const std::string grace = world.crm().Create("users", {{"name", "Grace"}, {"lastName", "Hopper"}, {"email", "grace@example.com"}, {"nic", "gh"}});
+    world.Settle();
+
+    EXPECT_EQ(world.crm().Field("accounts", account, "salesRepId1"), Ref("users", grace)) << world.Story();
+  }
+}
+
 }  // namespace
 }  // namespace entente::testing

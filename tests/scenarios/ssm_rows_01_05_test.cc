@@ -135,6 +135,24 @@ TEST(SsmPack, SSM_03_ACollaboratorWhoLeavesIsDeactivatedAfterApproval) {
   ExpectSecondPassWritesNothing(world);
 }
 
+TEST(SsmPack, SSM_03_WhoCameBackLeavesAgainOnlyAfterAnotherApproval) {
+  SsmWorld world;
+  const std::string user = KnownSeller(world);
+  const Fields seller = world.sage().Find("collaborator", "7")->fields;
+  world.sage().Delete("collaborator", "7");
+  world.RunFor(absl::Minutes(15));
+  ASSERT_TRUE(world.Resolve("approve_delete", "approve").status.ok());
+  ASSERT_TRUE(world.Settle());
+  world.sage().Create("collaborator", seller, "7");
+  ASSERT_TRUE(world.Settle());
+  ASSERT_EQ(world.crm().Field("users", user, "isActive"), Value(true)) << world.Story();
+
+  world.sage().Delete("collaborator", "7");
+  world.RunFor(absl::Minutes(15));
+  EXPECT_EQ(world.Items("approve_delete").size(), 1u) << world.Story();
+  EXPECT_EQ(world.crm().Field("users", user, "isActive"), Value(true)) << world.Story();
+}
+
 TEST(SsmPack, SSM_04_TheFirstSetOfUsersIsCreatedAfterOneApproval) {
   SsmWorld world;
   for (int i = 1; i <= 12; ++i) {

@@ -168,6 +168,38 @@ TEST_P(StoreContract, IdsOfDeletedLinksAreNotForgotten) {
   EXPECT_EQ(store_->Load()->last_link, 40u);
 }
 
+TEST_P(StoreContract, TheLastIdsNeverGoBack) {
+  Batch batch;
+  batch.links[40] = FullLink(40);
+  batch.work[4] = FullWorkItem(4);
+  Commit(batch);
+  Batch older;
+  older.links[7] = FullLink(7);
+  older.work[3] = FullWorkItem(3);
+  Commit(older);
+  Commit({});
+
+  const Boot boot = *store_->Load();
+
+  EXPECT_EQ(boot.last_link, 40u);
+  EXPECT_EQ(boot.last_work, 4u);
+}
+
+TEST_P(StoreContract, OnlyWorkThatSomebodyHasToDoIsGivenAtStart) {
+  using Item = WorkItem::Kind;
+  Batch batch;
+  WorkItemId id = 0;
+  for (const Item kind : {Item::kConflict, Item::kReport, Item::kDeadLetter, Item::kHeldDelete}) {
+    ++id;
+    batch.work[id] = FullWorkItem(id);
+    batch.work[id]->kind = kind;
+    batch.work[id]->state = WorkItem::State::kOpen;
+  }
+  Commit(batch);
+
+  EXPECT_THAT(store_->Load()->open_work, ElementsAre(Pair(3, ::testing::_), Pair(4, ::testing::_)));
+}
+
 TEST_P(StoreContract, StartGivesTheLastTenRunsAndPushesThatMatter) {
   Batch batch;
   for (std::uint64_t id = 1; id <= 12; ++id) batch.runs[id] = RunState{id, "reconcile", "done", 0, 0, "", {}, {}};

@@ -149,6 +149,19 @@ TEST(UndoneRecord, OverTheBudgetDeletesNothingUnlessTheNumberIsApproved) {
   EXPECT_EQ(world.crm().CountLive("contacts"), 1u);
 }
 
+TEST(UndoneRecord, OfAsManyAsTheBudgetAllowsNeedsNobody) {
+  UndoWorld world;
+  for (int i = 0; i < 5; ++i) world.SageContact("PROS", "Nom" + std::string(1, static_cast<char>('A' + i)), "X");
+  const std::uint64_t run = world.Run();
+  world.RunFor(absl::Minutes(10));
+
+  const Plan plan = world.UndoOf(run);
+  EXPECT_EQ(plan.writes.size(), 5u);
+  world.Undo(plan);
+
+  EXPECT_EQ(world.crm().CountLive("contacts"), 1u) << world.Story();
+}
+
 TEST(UndoneRecord, OfADeleteBringsTheRecordBackAndSaysWhatIsLost) {
   UndoWorld world;
   const std::string there = world.Partner(Side::kLeft, "contact", world.contact);

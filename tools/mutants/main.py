@@ -1,38 +1,33 @@
 """tools/mutate: draws seeded defects from the engine's sources, keeps them as a list, and judges them by the tests."""
 
 import argparse
-import json
+import fnmatch
 import os
 import pathlib
 import random
-import re
-import shlex
-import subprocess
 import sys
 import tempfile
 import time
 
-from tools.mutants import operators
+from tools.mutants import asking, coverage, operators
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LIST = ROOT / "tests" / "mutants" / "mutants.tsv"
 COLUMNS = ("id", "area", "file", "line", "operator", "before", "after", "verdict", "by", "note")
 
-# What is mutated, and the programs that are asked, the quickest first.
-CORE, PIPELINE, STORE = ("exhaustive_test", "core_test", "certificate_test"), ("pipeline_test", "scenarios_test"), ("store_test",)
+# What is mutated, and the programs that are asked, the quickest killers first.
+CORE, PIPELINE, STORE = ("core_test", "exhaustive_test"), ("pipeline_test", "simulation_test", "scenarios_test", "plan_test", "undo_test", "explain_test"), ("store_test",)
+# The tests that take longer are asked after all the quick ones of all programs.
+SLOW_SECONDS = 1.5
 AREAS = {
     "merge": (("engine/core/merge.cc", "engine/core/field_step.cc", "engine/pipeline/fields.cc"), CORE + PIPELINE),
     "decide": (("engine/core/life.cc", "engine/pipeline/decide.cc", "engine/pipeline/guard.cc"), CORE + PIPELINE),
     "ingest": (("engine/pipeline/ingest.cc",), PIPELINE),
     "outbox": (("engine/pipeline/outbox.cc",), PIPELINE),
     "acknowledge": (("engine/pipeline/acknowledge.cc",), PIPELINE),
-    "recovery": (("engine/pipeline/memory.cc", "engine/pipeline/state.cc", "engine/store/boot.cc", "engine/store/writer.cc"), PIPELINE + STORE),
+    "recovery": (("engine/pipeline/memory.cc", "engine/pipeline/state.cc", "engine/store/boot.cc", "engine/store/writer.cc"), STORE + PIPELINE),
     "keys": (("engine/store/keys.cc",), STORE),
 }
-# Asked last, where this build has it: a minute and more.
-LAST = ("simulation_test",)
-
-
 def read_list():
     if not LIST.exists():
         return []
@@ -66,79 +61,81 @@ def draw(seed, count):
     print(f"seed {seed}: {len(mutants)} of {sum(map(len, found.values()))} places")
 
 
-class Build:
-    """A finished build: only read. A mutated object is linked before the libraries, which then do not give theirs."""
-
-    def __init__(self, folder):
-        self.folder = folder.resolve()
-        self.commands = {entry["file"]: entry for entry in json.loads((folder / "compile_commands.json").read_text("utf-8"))}
-        self.links = {}
-
-    def has(self, program):
-        return (self.folder / "bin" / program).exists()
-
-    def compile(self, file, source, output):
-        entry = self.commands[str(ROOT / file)]
-        words = shlex.split(entry["command"])
-        words = words[next(i for i, word in enumerate(words) if re.search(r"(c\+\+|g\+\+|clang\+\+)$", word)):]
-        words[words.index("-o") + 1] = str(output)
-        words[words.index("-c") + 1] = str(source)
-        words = [word for word in words if word not in ("-g1", "-O2")] + ["-O0", "-w", "-I", str(ROOT)]
-        return subprocess.run(words, cwd=entry["directory"], capture_output=True, text=True)
-
-    def link(self, program, extra, output):
-        if program not in self.links:
-            said = subprocess.run(["ninja", "-C", str(self.folder), "-t", "commands", f"bin/{program}"], capture_output=True, text=True, check=True).stdout
-            command = [line for line in said.splitlines() if f"-o bin/{program} " in line][-1]
-            command = re.sub(r"^: && ", "", command)
-            self.links[program] = command[:command.index(" && ", command.index(f"-o bin/{program} "))]
-        command = self.links[program].replace(f"-o bin/{program} ", f"-o {shlex.quote(str(output))} {shlex.quote(str(extra))} ", 1)
-        return subprocess.run(command, shell=True, cwd=self.folder, capture_output=True, text=True)
-
-
 def apply(mutant):
-    """The mutated text of the file; empty when the line is not what it was when the list was drawn."""
+    """The mutated text of the file, and its line now: the one of that text that is nearest. Empty when there is none any more."""
     lines = (ROOT / mutant["file"]).read_text("utf-8").splitlines()
-    at = int(mutant["line"]) - 1
-    if at >= len(lines) or lines[at].strip() != mutant["before"]:
-        where = [i for i, line in enumerate(lines) if line.strip() == mutant["before"]]
-        if len(where) != 1:
-            return ""
-        at = where[0]
+    where = [i for i, line in enumerate(lines) if line.strip() == mutant["before"]]
+    if not where:
+        return "", 0
+    at = min(where, key=lambda i: abs(i + 1 - int(mutant["line"])))
     lines[at] = lines[at][:len(lines[at]) - len(lines[at].lstrip())] + mutant["after"]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n", at + 1
 
 
-def judge(mutant, build, scratch, seconds):
-    text = apply(mutant)
+def judge(mutant, build, known, scratch, options):
+    text, line = apply(mutant)
     if not text:
         return "gone", "", "the line has changed since the list was drawn"
+    mutant["line"] = str(line)
     source, obj = scratch / pathlib.Path(mutant["file"]).name, scratch / "mutant.o"
     source.write_text(text, "utf-8")
     if build.compile(mutant["file"], source, obj).returncode != 0:
         return "no_compile", "", ""
-    programs = [program for program in AREAS[mutant["area"]][1] + LAST if build.has(program)]
-    for program in programs:
-        binary = scratch / program
-        linked = build.link(program, obj, binary)
-        if linked.returncode != 0:
-            return "no_link", program, linked.stderr.strip().splitlines()[-1][:120] if linked.stderr.strip() else ""
-        try:
-            run = subprocess.run([str(binary), "--gtest_fail_fast", "--gtest_brief=1"], capture_output=True, text=True, errors="replace", timeout=seconds, cwd=ROOT)
-        except subprocess.TimeoutExpired:
-            return "killed", program, f"does not end in {seconds} s"
-        finally:
-            binary.unlink(missing_ok=True)
-        if run.returncode != 0:
-            failed = re.findall(r"\[  FAILED  \] ([\w/.]+)", run.stdout)
-            return "killed", f"{program} {failed[0]}" if failed else program, "" if failed else f"ends with {run.returncode}"
-    return "survived", "", "asked: " + ", ".join(programs)
+    programs, asked, left = programs_of(mutant, build, options), 0, 0
+    for slow in (False, True):
+        for program in programs:
+            reached = tests_for(known, program, mutant["file"], line, slow, options.filter)
+            tests = cheapest(reached, known.seconds(program), options.most / len(programs)) if options.most else reached
+            left += len(reached) - len(tests)
+            if not tests:
+                continue
+            binary = scratch / program
+            if not binary.exists():
+                linked = build.link(program, [obj], binary)
+                if linked.returncode != 0:
+                    return "no_link", program, linked.stderr.strip().splitlines()[-1][:120] if linked.stderr.strip() else ""
+            killed, by, note = asking.ask(binary, tests)
+            if killed:
+                return "killed", f"{program} {by}".strip(), note
+            asked += len(tests)
+    return "survived", "", f"lived through {asked} tests that get there" + (f"; {left} more do" if left else "")
+
+
+def cheapest(tests, seconds, most):
+    """As many of the tests as fit into so many seconds, the cheapest first."""
+    fit, spent = [], 0.0
+    for test in sorted(tests, key=seconds.get):
+        spent += seconds[test]
+        if spent > most:
+            break
+        fit.append(test)
+    return fit
+
+
+def tests_for(known, program, file, line, slow, only):
+    """The tests of the program that get to the line; of these the quick or the slow ones."""
+    seconds = known.seconds(program)
+    return [test for test in known.reach(program, file, line) if (seconds[test] > SLOW_SECONDS) == slow and fnmatch.fnmatch(test, only or "*")]
+
+
+def programs_of(mutant, build, options):
+    asked = [program for program in AREAS[mutant["area"]][1] if build.has(program) and (not options.ask or program in options.ask)]
+    return [program for program in asked if mutant["file"] in build.files_of(program)]
+
+
+def check_unmutated(build, wanted, options):
+    """What fails without a defect says nothing of a defect."""
+    for program in dict.fromkeys(program for mutant in wanted for program in programs_of(mutant, build, options)):
+        failed, by, note = asking.ask(build.folder / "bin" / program, [options.filter or "*"])
+        if failed:
+            sys.exit(f"UNMUTATED_FAILS: without any defect {program} fails ({by} {note}). A verdict would say nothing; mend it first.")
+        print(f"unmutated: {program} passes", flush=True)
 
 
 def run(options):
     mutants = read_list()
-    build = Build(pathlib.Path(options.build))
-    wanted = [m for m in mutants if (not options.only or m["id"] in options.only or m["area"] in options.only) and (options.again or not m.get("verdict"))]
+    build = asking.Build(pathlib.Path(options.build))
+    wanted = [m for m in mutants if (not options.only or m["id"] in options.only or m["area"] in options.only) and (options.again or not m.get("verdict") or options.survivors and m["verdict"] == "survived")]
     if options.spread:
         # Some of every area first, so that a run that is broken off has seen all of them.
         rank, seen = {}, {}
@@ -146,13 +143,16 @@ def run(options):
             rank[mutant["id"]] = seen.get(mutant["area"], 0)
             seen[mutant["area"]] = rank[mutant["id"]] + 1
         wanted.sort(key=lambda m: rank[m["id"]])
+    known = coverage.Coverage(build, [(mutant["file"], apply(mutant)[1]) for mutant in mutants if apply(mutant)[1]])
     begin = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="entente-mutants-") as scratch:
-        for number, mutant in enumerate(wanted[:options.count or None], 1):
+    if not options.unchecked:
+        check_unmutated(build, wanted, options)
+    for mutant in wanted[:options.count or None]:
+        with tempfile.TemporaryDirectory(prefix="entente-mutants-") as scratch:
             if options.minutes and time.monotonic() - begin > options.minutes * 60:
                 break
             at = time.monotonic()
-            mutant["verdict"], mutant["by"], mutant["note"] = judge(mutant, build, pathlib.Path(scratch), options.seconds)
+            mutant["verdict"], mutant["by"], mutant["note"] = judge(mutant, build, known, pathlib.Path(scratch), options)
             print(f"{mutant['id']} {mutant['verdict']:10} {time.monotonic() - at:5.1f} s  {mutant['file']}:{mutant['line']} {mutant['operator']}: {mutant['after'][:70]}  {mutant['by']} {mutant['note'][:60]}", flush=True)
             write_list(mutants, head_of_list())
     summary(mutants)
@@ -178,7 +178,11 @@ def main():
     running.add_argument("--only", nargs="*", default=[], help="ids or areas")
     running.add_argument("--count", type=int, default=0, help="at most so many")
     running.add_argument("--minutes", type=float, default=0, help="begin none after that")
-    running.add_argument("--seconds", type=int, default=150, help="what one program may take")
+    running.add_argument("--most", type=float, default=0, help="ask tests that take so many seconds together; --survivors without it asks all later")
+    running.add_argument("--survivors", action="store_true", help="also those that survived, once more")
+    running.add_argument("--ask", nargs="*", default=[], help="these test programs alone")
+    running.add_argument("--filter", default="", help="of their tests, these alone (a pattern)")
+    running.add_argument("--unchecked", action="store_true", help="do not run the tests without a defect first")
     running.add_argument("--again", action="store_true", help="also those that have a verdict")
     running.add_argument("--spread", action="store_true", help="some of every area first")
     running.add_argument("--build", default=os.environ.get("ENTENTE_BUILD", str(ROOT / "build")))

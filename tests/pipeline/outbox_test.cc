@@ -1,0 +1,56 @@
+#include "engine/pipeline/outbox.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+// When something that waits is looked at again.
+namespace entente {
+namespace {
+
+constexpr std::int64_t kSecond = 1'000'000;
+
+TEST(BackoffTest, DoublesFromTheFirstWaitToTheLongestGiveOrTakeAFifth) {
+  Tuning tuning;
+  tuning.retry_first = absl::Seconds(2);
+  tuning.retry_longest = absl::Seconds(60);
+  for (const auto& [attempts, seconds] : std::vector<std::pair<int, std::int64_t>>{{0, 2}, {1, 2}, {2, 4}, {3, 8}, {5, 32}, {6, 60}, {7, 60}, {1000, 60}}) {
+    for (LinkId link = 1; link < 50; ++link) {
+      const std::int64_t wait = BackoffMicros(tuning, link, attempts);
+      EXPECT_GE(wait, seconds * kSecond * 8 / 10) << attempts;
+      EXPECT_LE(wait, seconds * kSecond * 12 / 10) << attempts;
+    }
+  }
+}
+
+TEST(BackoffTest, LinksThatFailedTogetherDoNotComeBackTogether) {
+  std::set<std::int64_t> waits;
+  for (LinkId link = 1; link <= 20; ++link) waits.insert(BackoffMicros(Tuning(), link, 1));
+
+  EXPECT_GT(waits.size(), 15u);
+}
+
+TEST(NextDueTest, IsTheEarliestThatIsToCome) {
+  State state;
+  EXPECT_EQ(NextDue(state, 10), 0);
+  state.questions[1] = Question{.not_before_micros = 40};
+  state.questions[2] = Question{.not_before_micros = 30};
+  state.questions[3] = Question{.not_before_micros = 35};
+  EXPECT_EQ(NextDue(state, 10), 30);
+
+  state.SetOutbox({Side::kLeft, Lane::kBulk, 1}, OutboxEntry{.link = 1, .not_before_micros = 25});
+  EXPECT_EQ(NextDue(state, 10), 25);
+  state.SetOutbox({Side::kLeft, Lane::kBulk, 1}, OutboxEntry{.link = 1, .not_before_micros = 45});
+  EXPECT_EQ(NextDue(state, 10), 30);
+}
+
+TEST(NextDueTest, IsNothingThatWasSentOrIsDueAlready) {
+  State state;
+  state.questions[1] = Question{.sent = true, .not_before_micros = 20};
+  state.questions[2] = Question{.not_before_micros = 10};
+  state.SetOutbox({Side::kRight, Lane::kPaced, 1}, OutboxEntry{.link = 1, .not_before_micros = 10});
+
+  EXPECT_EQ(NextDue(state, 10), 0);
+}
+
+}  // namespace
+}  // namespace entente
