@@ -221,12 +221,14 @@ std::optional<Fields> Reader::TakeFields(int depth) {
   const auto count = TakeCount();
   if (!count) return std::nullopt;
   Fields fields;
+  // An entry takes more than a byte: a damaged count reserves little.
+  fields.reserve(std::min<std::size_t>(*count, rest_.size() / 2));
   for (std::size_t i = 0; i < *count; ++i) {
     auto name = TakeSized();
     if (!name || (!fields.empty() && *name <= fields.rbegin()->first)) return std::nullopt;
     auto value = TakeValue(depth + 1);
     if (!value) return std::nullopt;
-    fields.emplace_hint(fields.end(), std::move(*name), std::move(*value));
+    fields.Append(std::move(*name), std::move(*value));
   }
   return fields;
 }

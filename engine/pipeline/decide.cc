@@ -125,7 +125,7 @@ void DecideMark(Turn& turn, const EntityRule& entity, Link& link, Side target, c
   Delivery delivery = std::move(composition.delivery());
   delivery.verb = Verb::kUpdate;
   delivery.rule = entity.name + ".mark";
-  for (auto& [name, settled] : delivery.settles) settled.rule = delivery.rule;
+  for (auto& [name, settled] : delivery.settles.Mutable()) settled.rule = delivery.rule;
   Queue(turn, entity, link, target, std::move(delivery));
 }
 

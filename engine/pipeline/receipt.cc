@@ -75,7 +75,7 @@ void SettleMember(Turn& turn, const EntityRule& entity, Link& link, Side side, c
     entry.digest = member.digest;
   } else {
     for (const auto& [name, value] : delivery.writes) member.shadow[name] = value;
-    std::erase_if(member.shadow, [](const auto& field) { return field.second.IsNull(); });
+    erase_if(member.shadow, [](const auto& field) { return field.second.IsNull(); });
     member.digest = {};
     member.observed = false;
     member.changed_from_micros = member.changed_to_micros = 0;
