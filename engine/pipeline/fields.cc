@@ -171,7 +171,8 @@ class FieldsDecision {
 
   bool Approved(const FieldPolicy& policy, const FieldRule& field, const Value& value) {
     if (!policy.approve_when || link_.base.empty()) return true;
-    Scope scope = LinkScope(turn_.pack(), link_).scope();
+    const LinkScope link(turn_.pack(), link_);
+    Scope scope = link.scope();
     scope.value = &value;
     const absl::StatusOr<Value> asks = policy.approve_when->Evaluate(scope);
     if (asks.ok() && asks->As<bool>() && !*asks->As<bool>()) return true;
