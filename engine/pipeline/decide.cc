@@ -251,12 +251,12 @@ void LeaveToItself(Turn& turn, Link& link) {
   NoteDecided(turn, link.id);
 }
 
+}  // namespace
+
 bool Correlates(const EntityRule& entity, const Link& link, Side here) {
   const CreateRule create = entity.LifeIn(link.phase, here).create;
   return create != CreateRule::kIgnore && create != CreateRule::kOnDemand;
 }
-
-}  // namespace
 
 LifeVerdict DecideExistence(Turn& turn, const EntityRule& entity, const Link& link) { return DecideLife(SituationOf(turn, entity, link)); }
 
