@@ -301,6 +301,11 @@ absl::Status Malformed(const char* what) {
 
 void AppendValue(const Value& value, std::string* out) { std::visit(Append{out}, value.variant()); }
 
+void AppendText(std::string_view text, std::string* out) {
+  out->push_back(static_cast<char>(kText));
+  AppendSized(text, out);
+}
+
 void AppendFields(const Fields& fields, std::string* out) {
   AppendVarint(fields.size(), out);
   for (const auto& [name, value] : fields) {

@@ -22,11 +22,13 @@ void WriteShadow(const Fields& shadow, const v1::LinkRecord& link, Side side, v1
   absl::flat_hash_map<std::string_view, std::uint32_t> places;
   for (int place = 0; place < link.base_size(); ++place) places.emplace(HeldBytes(link.base(place), side), place);
   Fields rest;
+  std::string bytes;
   for (const auto& [name, value] : shadow) {
-    const std::string bytes = EncodeValue(value);
+    bytes.clear();
+    AppendValue(value, &bytes);
     const auto same = bytes.size() < kSharedMin ? places.end() : places.find(bytes);
     if (same == places.end()) {
-      rest.emplace(name, value);
+      rest.Append(name, value);
       continue;
     }
     out->add_same_names(name);
