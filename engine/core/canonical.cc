@@ -221,12 +221,14 @@ std::optional<Fields> Reader::TakeFields(int depth) {
   const auto count = TakeCount();
   if (!count) return std::nullopt;
   Fields fields;
+  // An entry takes more than a byte: a damaged count reserves little.
+  fields.reserve(std::min<std::size_t>(*count, rest_.size() / 2));
   for (std::size_t i = 0; i < *count; ++i) {
     auto name = TakeSized();
     if (!name || (!fields.empty() && *name <= fields.rbegin()->first)) return std::nullopt;
     auto value = TakeValue(depth + 1);
     if (!value) return std::nullopt;
-    fields.emplace_hint(fields.end(), std::move(*name), std::move(*value));
+    fields.Append(std::move(*name), std::move(*value));
   }
   return fields;
 }
@@ -298,6 +300,11 @@ absl::Status Malformed(const char* what) {
 }  // namespace
 
 void AppendValue(const Value& value, std::string* out) { std::visit(Append{out}, value.variant()); }
+
+void AppendText(std::string_view text, std::string* out) {
+  out->push_back(static_cast<char>(kText));
+  AppendSized(text, out);
+}
 
 void AppendFields(const Fields& fields, std::string* out) {
   AppendVarint(fields.size(), out);

@@ -26,6 +26,8 @@ namespace entente {
 inline constexpr int kNestingMax = 64;
 
 void AppendValue(const Value& value, std::string* out);
+// As AppendValue() of the text.
+void AppendText(std::string_view text, std::string* out);
 void AppendFields(const Fields& fields, std::string* out);
 std::string EncodeValue(const Value& value);
 std::string EncodeFields(const Fields& fields);

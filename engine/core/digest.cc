@@ -47,9 +47,10 @@ Digest DigestOf(std::string_view bytes) {
 
 Digest DigestOfFields(const Fields& fields) {
   std::string bytes;
+  bytes.reserve(512);
   for (const auto& [name, value] : fields) {
     if (value.IsNull()) continue;
-    AppendValue(Value(name), &bytes);
+    AppendText(name, &bytes);
     AppendValue(value, &bytes);
   }
   return DigestOf(bytes);

@@ -109,7 +109,7 @@ struct Delivery {
   bool search_first = false;
   std::string idempotency_key;
   // Base once the receipt is there: by our field, the canonical value each side then holds.
-  std::map<std::string, BaseField> settles;
+  NamedMap<BaseField> settles;
   std::string rule;              // the rule behind it: "party.name", "contact.delete" …
   std::string reason;            // why, for people
   int attempts = 0;
@@ -174,7 +174,7 @@ struct Link {
   std::string phase;
   Side origin = Side::kLeft;
   Both<Member> members;
-  std::map<std::string, BaseField> base;      // empty: no agreement yet
+  NamedMap<BaseField> base;                   // empty: no agreement yet
   Both<std::optional<Delivery>> owed;
   std::optional<Parking> parked;
   std::map<std::string, Both<Unheld>> unheld;

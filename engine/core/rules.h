@@ -28,11 +28,18 @@ struct RuleSource {
 // What a formula may read of the records that reference fields lead to: by field, "linked" or "sage.CT_Num".
 using TargetReads = std::map<std::string, std::set<std::string>>;
 
+// Fields that are made when they are first read.
+class LazyFields {
+ public:
+  virtual ~LazyFields() = default;
+  virtual const Fields& Get() const = 0;
+};
+
 // What a formula may read. Null pointers read as empty records.
 struct Scope {
   Both<const Fields*> record{};          // native fields of either side, as `sage.X`, `ssm.X`
   const Fields* parameters = nullptr;    // `param.x`
-  const Fields* link = nullptr;          // `link.phase`, `link.origin`, `link.now`, …
+  const LazyFields* link = nullptr;      // `link.phase`, `link.origin`, `link.now`, …
   const Fields* targets = nullptr;       // `target.party.sage.CO_No`: what TargetReads() names, of the records referred to
   const Value* value = nullptr;          // `value`: the canonical value at hand, where there is one
   const Fields* item = nullptr;          // `item.x`: one line of a composite record

@@ -17,7 +17,7 @@ bool StandInIsNobody(const FieldRule& field, Side side) {
 }
 
 void UnsettleStandIns(const FieldPolicy& policy, Equality equality, const Both<std::int32_t>& agreed, FieldSituation& s) {
-  if (!s.base) return;
+  if (!s.base || s.stand_ins == agreed) return;
   const Both<Value> base = *s.base;
   for (Side side : kSides) {
     if (!Same(equality, s.now[side], base[side])) return;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/core/decimal.h"
+#include "engine/core/named_map.h"
 
 namespace entente {
 
@@ -63,7 +64,7 @@ struct Blob {
 };
 
 using List = std::vector<Value>;
-using Map = std::map<std::string, Value, std::less<>>;
+using Map = NamedMap<Value>;
 
 // A map with at least one key that is a bool or an int; one whose keys are all text is a Map. Only expressions make it, no field holds it.
 using TableKey = std::variant<bool, std::int64_t, std::string>;
@@ -124,7 +125,7 @@ class Value {
 };
 
 // Fields of one record by name. A field that is absent is null.
-using Fields = std::map<std::string, Value, std::less<>>;
+using Fields = NamedMap<Value>;
 
 // The field's value, or null.
 const Value& FieldOf(const Fields& fields, std::string_view name);

@@ -138,7 +138,7 @@ std::string End::KeyOf(const std::string& resource, Fields& fields) {
 void End::Touch(Record& record, absl::Time now) {
   record.change = ++last_change_;
   record.changed_micros = absl::ToUnixMicros(now);
-  std::erase_if(record.fields, [](const auto& field) { return field.second.IsNull(); });
+  erase_if(record.fields, [](const auto& field) { return field.second.IsNull(); });
 }
 
 std::string End::Create(const std::string& resource, Fields fields, absl::Time now) { return Make(resource, "", std::move(fields), now); }

@@ -186,7 +186,7 @@ class Judging {
 
   void JudgeValue() {
     const std::optional<Link> link = judged_.cast.LinkOf(outcome_->record);
-    const auto base = link ? link->base.find(outcome_->word) : std::map<std::string, BaseField>::const_iterator();
+    const auto base = link ? link->base.find(outcome_->word) : NamedMap<BaseField>::const_iterator();
     if (!link || base == link->base.end()) return Fail(absl::StrCat("Nothing was agreed on `", outcome_->word, "` of ", Who(), "."));
     const Side from = static_cast<Side>(base->second.source_side);
     if (from != *outcome_->from) Fail(absl::StrCat("The value of `", outcome_->word, "` of ", Who(), " was to come from ", NameOf(*outcome_->from), ", and came from ", NameOf(from), " by the rule ", base->second.rule, "."));

@@ -86,7 +86,7 @@ class PackFormula final : public Formula {
       case Variable::kLeft: return record(scope.record[Side::kLeft]);
       case Variable::kRight: return record(scope.record[Side::kRight]);
       case Variable::kParameters: return record(scope.parameters);
-      case Variable::kLink: return record(scope.link);
+      case Variable::kLink: return record(scope.link ? &scope.link->Get() : nullptr);
       case Variable::kTarget: return record(scope.targets);
       case Variable::kItem: return record(scope.item);
       case Variable::kSession: return record(scope.facts);

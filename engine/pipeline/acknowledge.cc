@@ -132,6 +132,9 @@ void TakeResults(Turn& turn, const ResultBatch& batch) {
     } else if (auto place = turn.state().outbox_of.find(result.id); place != turn.state().outbox_of.end()) {
       auto entry = turn.state().outbox.find(place->second);
       if (entry != turn.state().outbox.end()) answered.link = entry->second.link;
+      // Whose record it is that was made.
+      const bool is_made = entry != turn.state().outbox.end() && !entry->second.creates.empty() && result.change && !result.change->key.empty();
+      if (is_made) turn.PrefetchRecord({batch.side, entry->second.creates, result.change->key});
     }
     if (answered.link != 0) turn.PrefetchLink(answered.link);
     const EntityRule* entity = answered.question ? turn.pack().EntityOf(batch.side, answered.question->resource) : nullptr;

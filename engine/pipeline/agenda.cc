@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/pipeline/decide.h"
+#include "engine/pipeline/project.h"
 #include "engine/pipeline/run.h"
 
 namespace entente {
@@ -96,6 +97,25 @@ std::set<LinkId> TakePlanned(Turn& turn, std::size_t room) {
   return planned;
 }
 
+// What a lone record looks up to find its partner. Asked for before anything is decided, one fetch serves all; Correlate() asks for what is
+// left.
+void PrefetchPartners(Turn& turn, LinkId id) {
+  const Link* link = turn.FindLink(id);
+  const EntityRule* entity = link ? turn.pack().Entity(link->entity) : nullptr;
+  if (!entity || link->Has(Side::kLeft) == link->Has(Side::kRight)) return;
+  const Side here = link->Has(Side::kLeft) ? Side::kLeft : Side::kRight;
+  if (link->members[Other(here)].presence != Presence::kNone || !Correlates(*entity, *link, here)) return;
+  for (Side side : kSides) {
+    if (!turn.state().Listed(side, entity->sides[side].resource)) return;
+  }
+  // Within a parent the other side's key is another one, which the parent's link says.
+  const bool is_same_there = std::all_of(entity->matches.begin(), entity->matches.end(), [](const MatchRule& rule) { return WithinFields(rule).empty(); });
+  for (std::uint64_t hash : link->members[here].match_hashes) {
+    turn.PrefetchMatches({here, hash});
+    if (is_same_there) turn.PrefetchMatches({Other(here), hash});
+  }
+}
+
 }  // namespace
 
 void TakeWakes(Turn& turn) {
@@ -126,6 +146,9 @@ void DecideDirty(Turn& turn, const Event& event) {
   const bool takes_more = std::holds_alternative<TimerDue>(event);
   if (takes_more && turn.state().applying) fresh.merge(TakePlanned(turn, room - fresh.size()));
   if (takes_more && !turn.state().paused) waiting = TakeWaiting(turn, room - fresh.size());
+  turn.Require();
+  for (LinkId link : fresh) PrefetchPartners(turn, link);
+  for (const DirtyId& dirty : waiting) PrefetchPartners(turn, dirty.link);
   turn.Require();
   bool missed = false;
   const auto decide = [&](LinkId link) {

@@ -5,7 +5,9 @@ namespace {
 
 template <typename M>
 void Overlay(M& earlier, M&& later) {
-  for (auto& [key, value] : later) earlier.insert_or_assign(key, std::move(value));
+  // Entries move as they are; only those that are in both are assigned.
+  earlier.merge(later);
+  for (auto& [key, value] : later) earlier.find(key)->second = std::move(value);
 }
 
 }  // namespace

@@ -179,7 +179,7 @@ std::optional<Delivery> WholeRecord(Turn& turn, const EntityRule& entity, Link& 
   composition.Commit();
   Delivery delivery = std::move(composition.delivery());
   // Blank fields need not be written into a record that does not exist yet.
-  std::erase_if(delivery.writes, [](const auto& field) { return field.second.IsNull(); });
+  erase_if(delivery.writes, [](const auto& field) { return field.second.IsNull(); });
   delivery.expected.clear();
   return delivery;
 }

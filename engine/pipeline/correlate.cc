@@ -62,15 +62,17 @@ struct Candidates {
 Candidates Look(Turn& turn, const Link& link, Side here, const RuleKey& key) {
   Candidates found;
   const Side there = Other(here);
-  for (LinkId id : turn.Matches({there, key.other})) turn.PrefetchLink(id);
-  for (LinkId id : turn.Matches({here, key.own})) turn.PrefetchLink(id);
+  const std::set<LinkId> partners = turn.Matches({there, key.other});
+  const std::set<LinkId> rivals = turn.Matches({here, key.own});
+  for (LinkId id : partners) turn.PrefetchLink(id);
+  for (LinkId id : rivals) turn.PrefetchLink(id);
   turn.Require();
-  for (LinkId id : turn.Matches({there, key.other})) {
+  for (LinkId id : partners) {
     const Link* other = turn.FindLink(id);
     if (id == link.id || !other || !other->Has(there)) continue;
     (other->Has(here) ? found.taken : found.free).push_back(id);
   }
-  for (LinkId id : turn.Matches({here, key.own})) {
+  for (LinkId id : rivals) {
     const Link* rival = turn.FindLink(id);
     if (id != link.id && rival && rival->Has(here) && !rival->Has(there)) ++found.rivals;
   }

@@ -125,7 +125,7 @@ void DecideMark(Turn& turn, const EntityRule& entity, Link& link, Side target, c
   Delivery delivery = std::move(composition.delivery());
   delivery.verb = Verb::kUpdate;
   delivery.rule = entity.name + ".mark";
-  for (auto& [name, settled] : delivery.settles) settled.rule = delivery.rule;
+  for (auto& [name, settled] : delivery.settles.Mutable()) settled.rule = delivery.rule;
   Queue(turn, entity, link, target, std::move(delivery));
 }
 
@@ -251,12 +251,12 @@ void LeaveToItself(Turn& turn, Link& link) {
   NoteDecided(turn, link.id);
 }
 
+}  // namespace
+
 bool Correlates(const EntityRule& entity, const Link& link, Side here) {
   const CreateRule create = entity.LifeIn(link.phase, here).create;
   return create != CreateRule::kIgnore && create != CreateRule::kOnDemand;
 }
-
-}  // namespace
 
 LifeVerdict DecideExistence(Turn& turn, const EntityRule& entity, const Link& link) { return DecideLife(SituationOf(turn, entity, link)); }
 

@@ -11,6 +11,9 @@ void Decide(Turn& turn, LinkId id);
 // What the rules of its life say of the link's existence.
 LifeVerdict DecideExistence(Turn& turn, const EntityRule& entity, const Link& link);
 
+// A record of side `here` that stands alone looks for its partner.
+bool Correlates(const EntityRule& entity, const Link& link, Side here);
+
 // The phase of the pack a link is in: the first whose condition holds.
 absl::StatusOr<std::string> PhaseOf(const Pack& pack, const EntityRule& entity, const Link& link);
 

@@ -44,18 +44,18 @@ void MakeDistinct(Turn& turn, const EntityRule& entity, Link& link, Side target,
   for (const FieldRule& field : entity.fields) {
     if (field.distinct.empty()) continue;
     const auto rule = std::find_if(entity.matches.begin(), entity.matches.end(), [&](const MatchRule& match) { return match.name == field.distinct; });
-    const auto written = delivery.writes.find(field.sides[target].native);
-    if (rule == entity.matches.end() || !rule->key[target] || written == delivery.writes.end()) continue;
-    const std::string wanted(written->second.TextOrEmpty());
+    Value* const written = delivery.writes.FindToChange(field.sides[target].native);
+    if (rule == entity.matches.end() || !rule->key[target] || !written) continue;
+    const std::string wanted(written->TextOrEmpty());
     for (int digit = 1; digit <= kDigitsMax; ++digit) {
-      written->second = digit == 1 ? wanted : absl::StrCat(wanted, digit);
+      *written = digit == 1 ? wanted : absl::StrCat(wanted, digit);
       const std::optional<std::uint64_t> hash = HashOf(turn, entity, *rule, target, delivery.writes);
       if (!hash) break;
       if (IsTaken(turn, link, target, *hash)) continue;
       Reserve(turn, link, target, *hash);
       break;
     }
-    if (const auto settled = delivery.settles.find(field.name); settled != delivery.settles.end()) settled->second.held[target] = written->second;
+    if (BaseField* const settled = delivery.settles.FindToChange(field.name)) settled->held[target] = *written;
   }
 }
 

@@ -165,7 +165,7 @@ Value MergedLines(const EntityRule& entity, const FieldRule& field, const Value&
     for (const FieldRule& item : field.items) {
       if (answer && IsComputed(entity, item, DraftPhase(entity))) line[item.name] = FieldOf(*answer, item.name);
     }
-    std::erase_if(line, [](const auto& entry) { return entry.second.IsBlank(); });
+    erase_if(line, [](const auto& entry) { return entry.second.IsBlank(); });
     merged.push_back(std::move(line));
   }
   return merged;
@@ -175,8 +175,8 @@ void LeaveOutUnproposed(Turn& turn, const EntityRule& entity, const Link& link, 
   const Side maker = Other(entity.document->owner);
   for (const FieldRule& field : entity.fields) {
     if (!HasProposals(field) || !field.sides[maker].writable()) continue;
-    const auto found = delivery.writes.find(field.sides[maker].native);
-    List* native = found == delivery.writes.end() ? nullptr : found->second.As<List>();
+    Value* const found = delivery.writes.FindToChange(field.sides[maker].native);
+    List* native = found ? found->As<List>() : nullptr;
     const absl::StatusOr<Value> lines = OwnerLines(turn, entity, link, field);
     if (!native || !lines.ok() || !lines->As<List>()) continue;
     const std::vector<std::set<std::string>> proposals = ProposalsIn(field, link, *lines->As<List>());

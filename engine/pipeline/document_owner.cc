@@ -29,7 +29,7 @@ void Remember(Turn& turn, Link& link) {
   for (const auto& [name, value] : *wanted) {
     written[name] = Map{{"value", value}, {"rule", FieldOf(result, kOwnerRule)}, {"at", Timestamp{turn.micros()}}};
   }
-  std::erase_if(written, [&link](const auto& field) { return link.base.contains(field.first); });
+  erase_if(written, [&link](const auto& field) { return link.base.contains(field.first); });
   if (written.empty()) result.erase(std::string(kOwnerWritten));
   else result[std::string(kOwnerWritten)] = std::move(written);
 }
@@ -118,13 +118,13 @@ bool OwnerWrite::SendWaiting(Turn& turn, const EntityRule& entity, Link& link) {
   }
   Delivery delivery = std::move(composition.delivery());
   const Fields& now = link.members[owner].shadow;
-  std::erase_if(delivery.writes, [&now](const auto& field) { return NativeOf(now, field.first) == field.second; });
+  erase_if(delivery.writes, [&now](const auto& field) { return NativeOf(now, field.first) == field.second; });
   if (delivery.writes.empty()) {
     Remember(turn, link);
     Forget(link);
     return false;
   }
-  std::erase_if(delivery.expected, [&delivery](const auto& field) { return !delivery.writes.contains(field.first); });
+  erase_if(delivery.expected, [&delivery](const auto& field) { return !delivery.writes.contains(field.first); });
   // Agreement begins with the document on the other side: until then these fields have no base.
   delivery.settles.clear();
   delivery.verb = Verb::kUpdate;

@@ -1,5 +1,7 @@
 #include "engine/pipeline/fields.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "engine/core/field_step.h"
 #include "engine/core/merge.h"
@@ -38,6 +40,19 @@ std::optional<Side> AfterPause(const Turn& turn, const Link& link) {
   return edited > state.pause_from_micros && edited <= state.pause_until_micros ? wins : std::nullopt;
 }
 
+// What a field would become on the other side is another record's business, or another expression's, where it is no plain value.
+bool IsPlain(const FieldRule& field) {
+  return field.items.empty() && field.target.empty() && !field.sides[Side::kLeft].fallback && !field.sides[Side::kRight].fallback;
+}
+
+// Both sides hold what they agreed on: nothing is written, whatever it would become there.
+bool IsUnedited(const FieldRule& field, const FieldSituation& s) {
+  return s.base && std::all_of(kSides.begin(), kSides.end(), [&](Side side) {
+    const Value& base = (*s.base)[side];
+    return (s.now[side].IsBlank() && base.IsBlank()) || EqualModulo(field.equality, s.now[side], base);
+  });
+}
+
 absl::StatusOr<Seen> Look(Turn& turn, const EntityRule& entity, const FieldRule& field, const Link& link, const Scope& scope) {
   Seen seen;
   FieldSituation& s = seen.situation;
@@ -52,7 +67,9 @@ absl::StatusOr<Seen> Look(Turn& turn, const EntityRule& entity, const FieldRule&
     s.writable[side] = field.sides[side].writable();
     s.changed[side] = IntervalOf(link.members[side]);
   }
+  const bool needs_images = !IsPlain(field) || agreed_stand_ins != Both<std::int32_t>{} || !IsUnedited(field, s);
   for (Side side : kSides) {
+    if (!needs_images) break;
     absl::StatusOr<Image> image = ImageOn(turn, entity, field, side, s.now[Other(side)], link.members[side].shadow, scope, first);
     if (!image.ok()) return image.status();
     s.image[side] = image->value;
@@ -171,7 +188,8 @@ class FieldsDecision {
 
   bool Approved(const FieldPolicy& policy, const FieldRule& field, const Value& value) {
     if (!policy.approve_when || link_.base.empty()) return true;
-    Scope scope = LinkScope(turn_.pack(), link_).scope();
+    const LinkScope link(turn_.pack(), link_);
+    Scope scope = link.scope();
     scope.value = &value;
     const absl::StatusOr<Value> asks = policy.approve_when->Evaluate(scope);
     if (asks.ok() && asks->As<bool>() && !*asks->As<bool>()) return true;

@@ -70,10 +70,18 @@ bool IsInScope(Turn& turn, const EntityRule& entity, const Link& link, Side side
 std::uint64_t KeyHash(const std::string& key) { return XXH3_64bits(key.data(), key.size()); }
 
 Fields MappedFields(const EntityRule& entity, Side side, const Fields& fields) {
+  const std::set<std::string>& names = entity.native_fields[side];
+  // What a connector reports is what it was asked for, mostly: then the record is taken as it is.
+  auto name = names.begin();
+  const bool is_mapped = std::all_of(fields.begin(), fields.end(), [&](const auto& field) {
+    while (name != names.end() && *name < field.first) ++name;
+    return name != names.end() && *name == field.first && !field.second.IsNull();
+  });
+  if (is_mapped) return fields;
   Fields mapped;
-  for (const std::string& name : entity.native_fields[side]) {
-    auto it = fields.find(name);
-    if (it != fields.end() && !it->second.IsNull()) mapped.emplace(name, it->second);
+  for (const std::string& native : names) {
+    auto it = fields.find(native);
+    if (it != fields.end() && !it->second.IsNull()) mapped.Append(native, it->second);
   }
   return mapped;
 }

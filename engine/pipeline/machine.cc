@@ -438,8 +438,14 @@ class Machine::Impl {
   // Counts of live links survive a restart, and so does what was spent: budgets are shares of the ones, and no restart renews the others.
   void KeepTotals(Turn& turn) {
     turn.OnHandled([this](State& state) {
-      for (const auto& [entity, count] : state.entity_links) KeepTotal("links." + entity, count);
-      for (const auto& [entity, count] : state.capacity_used) KeepTotal("capacity." + entity, count);
+      if (state.entity_links != kept_links_) {
+        for (const auto& [entity, count] : state.entity_links) KeepTotal("links." + entity, count);
+        kept_links_ = state.entity_links;
+      }
+      if (state.capacity_used != kept_capacity_) {
+        for (const auto& [entity, count] : state.capacity_used) KeepTotal("capacity." + entity, count);
+        kept_capacity_ = state.capacity_used;
+      }
       for (const auto& [window, spent] : state.budget_windows) {
         KeepTotal("spent_from." + window, spent.from_micros);
         KeepTotal("spent." + window, spent.spent);
@@ -508,6 +514,7 @@ class Machine::Impl {
   std::map<std::pair<Side, std::string>, std::string> cursors_;
   std::map<std::string, std::string> meta_;
   std::map<std::string, std::int64_t> written_totals_;
+  std::map<std::string, std::int64_t> kept_links_, kept_capacity_;   // as they were written last
 };
 
 Machine::Machine(PackPtr pack, Tuning tuning, Boot boot, std::uint64_t epoch)

@@ -7,7 +7,11 @@ namespace {
 
 template <typename K, typename V>
 void Take(std::map<K, Memory::Known<V>>& known, const std::map<K, std::optional<V>>& writes, std::uint64_t batch) {
-  for (const auto& [key, value] : writes) known[key] = {value, batch};
+  for (const auto& [key, value] : writes) {
+    Memory::Known<V>& place = known[key];
+    place.value = value;
+    place.batch = batch;
+  }
 }
 
 // A fetched value is taken only where nothing newer is known.

@@ -321,26 +321,36 @@ std::optional<std::string> WithinKey(const EntityRule& entity, const MatchRule& 
   return JoinKeys(keys);
 }
 
-LinkScope::LinkScope(const Pack& pack, const Link& link, std::int64_t now_micros) : pack_(pack) {
-  if (now_micros != 0) facts_["now"] = Timestamp{now_micros};
-  facts_["phase"] = link.phase;
-  facts_["origin"] = pack.sides[link.origin].name;
-  facts_["left_key"] = link.members[Side::kLeft].key;
-  facts_["right_key"] = link.members[Side::kRight].key;
+LinkScope::LinkScope(const Pack& pack, const Link& link, std::int64_t now_micros) : pack_(pack), link_(link), now_micros_(now_micros) {
   for (Side side : kSides) {
-    const bool known = link.members[side].presence != Presence::kNone;
-    facts_["has_" + pack.sides[side].name] = known;
-    facts_[pack.sides[side].name + "_key"] = link.members[side].key;
-    facts_[pack.sides[side].name + "_former_keys"] = List(link.members[side].former_keys.begin(), link.members[side].former_keys.end());
-    if (known) scope_.record[side] = &link.members[side].shadow;
+    is_known_[side] = link.members[side].presence != Presence::kNone;
+    if (is_known_[side]) scope_.record[side] = &link.members[side].shadow;
   }
-  scope_.link = &facts_;
+  scope_.link = this;
   scope_.parameters = &pack.parameter_values;
 }
 
 void LinkScope::See(Side side, const Fields& record) {
-  facts_["has_" + pack_.sides[side].name] = true;
+  is_known_[side] = true;
+  facts_.reset();
   scope_.record[side] = &record;
+}
+
+const Fields& LinkScope::Get() const {
+  if (facts_) return *facts_;
+  Fields& facts = facts_.emplace();
+  if (now_micros_ != 0) facts["now"] = Timestamp{now_micros_};
+  facts["phase"] = link_.phase;
+  facts["origin"] = pack_.sides[link_.origin].name;
+  facts["left_key"] = link_.members[Side::kLeft].key;
+  facts["right_key"] = link_.members[Side::kRight].key;
+  for (Side side : kSides) {
+    const Member& member = link_.members[side];
+    facts["has_" + pack_.sides[side].name] = is_known_[side];
+    facts[pack_.sides[side].name + "_key"] = member.key;
+    facts[pack_.sides[side].name + "_former_keys"] = List(member.former_keys.begin(), member.former_keys.end());
+  }
+  return facts;
 }
 
 absl::StatusOr<Value> GetCanonical(Turn& turn, const EntityRule& entity, const FieldRule& field, Side side, const Fields& record, const Scope& scope) {

@@ -26,7 +26,9 @@ std::string JoinKeys(const std::vector<std::string>& keys);
 std::optional<std::string> WithinKey(const EntityRule& entity, const MatchRule& rule, Side side, const Fields& record);
 
 // The scope of formulas over a link's records. `now_micros`, where it is given, is `link.now`.
-class LinkScope {
+//
+// The link outlives it, and keeps its phase and keys meanwhile: what `link.…` says is put together when an expression first reads it.
+class LinkScope : private LazyFields {
  public:
   LinkScope(const Pack& pack, const Link& link, std::int64_t now_micros = 0);
   LinkScope(const LinkScope&) = delete;
@@ -36,8 +38,13 @@ class LinkScope {
   void See(Side side, const Fields& record);
 
  private:
+  const Fields& Get() const override;
+
   const Pack& pack_;
-  Fields facts_;
+  const Link& link_;
+  std::int64_t now_micros_;
+  Both<bool> is_known_{};
+  mutable std::optional<Fields> facts_;
   Scope scope_;
 };
 

@@ -52,7 +52,7 @@ void KeepRendering(Turn& turn, const EntityRule& entity, Link& link, Side side, 
     const FieldRule* field = entity.Field(name);
     if (!field) continue;
     const absl::StatusOr<Value> held = GetCanonical(turn, entity, *field, side, link.members[side].shadow, scope.scope());
-    if (held.ok()) link.base[name].held[side] = *held;
+    if (held.ok() && *held != link.base.at(name).held[side]) link.base[name].held[side] = *held;
   }
 }
 
@@ -75,7 +75,7 @@ void SettleMember(Turn& turn, const EntityRule& entity, Link& link, Side side, c
     entry.digest = member.digest;
   } else {
     for (const auto& [name, value] : delivery.writes) member.shadow[name] = value;
-    std::erase_if(member.shadow, [](const auto& field) { return field.second.IsNull(); });
+    erase_if(member.shadow, [](const auto& field) { return field.second.IsNull(); });
     member.digest = {};
     member.observed = false;
     member.changed_from_micros = member.changed_to_micros = 0;
@@ -86,10 +86,13 @@ void SettleMember(Turn& turn, const EntityRule& entity, Link& link, Side side, c
   }
   member.equal_until_micros = member.seen_micros = turn.micros();
   turn.Put(RecordId{side, resource, member.key}, entry);
+  const bool is_first = link.base.empty();
+  if (is_first) link.base = delivery.settles;
   for (const auto& [name, settled] : delivery.settles) {
-    link.base[name] = settled;
+    if (!is_first) link.base[name] = settled;
     // Its pace counts from when it was written, not from when that was decided.
     if (delivery.lane == Lane::kPaced) link.base[name].since_micros = turn.micros();
+    if (link.choices.empty() && link.items.empty()) continue;
     link.choices.erase("winner:" + name);
     link.choices.erase("told:" + name);
     CloseItem(turn, link, "conflict:" + name, "settled");

@@ -29,6 +29,7 @@ void Refusals::AddLabel(const FieldRule& field, Side side, std::string reason, c
 }
 
 void Refusals::Tell() {
+  if (fields_.empty() && link_.items.empty()) return;
   std::set<std::string> over(std::begin(kReasons), std::end(kReasons));
   for (const FieldRule& field : entity_.fields) {
     if (!field.on_missing_item.empty()) over.insert(field.on_missing_item);

@@ -102,7 +102,7 @@ void FollowPack(Turn& turn, const EntityRule& entity, Link& link) {
     return;
   }
   Member& member = link.members[seal.side];
-  std::erase_if(seal.found, [&](const auto& field) {
+  erase_if(seal.found, [&](const auto& field) {
     if (entity.seal->natives.contains(field.first)) return false;
     Set(member.shadow, field.first, field.second);
     return true;

@@ -103,11 +103,16 @@ void Turn::PrefetchParked(const std::string& wait) {
   if (memory_.FindParked(wait) == nullptr) wanted_.parked.insert(wait);
 }
 
+void Turn::PrefetchMatches(const MatchId& id) {
+  if (memory_.FindMatches(id) == nullptr) wanted_.matches.insert(id);
+}
+
 void Turn::Require() {
   if (!wanted_.empty()) throw NotInMemory();
 }
 
 void Turn::SetWantedAside() {
+  if (wanted_.empty()) return;
   aside_.links.merge(wanted_.links);
   aside_.records.merge(wanted_.records);
   aside_.rows.merge(wanted_.rows);

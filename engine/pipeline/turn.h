@@ -50,6 +50,7 @@ class Turn {
   void PrefetchRecord(const RecordId& id);
   void PrefetchRow(const RowId& id);
   void PrefetchParked(const std::string& wait);
+  void PrefetchMatches(const MatchId& id);
   // Throws when anything asked for so far is missing.
   void Require();
   bool has_missed() const { return !wanted_.empty(); }

@@ -25,7 +25,7 @@ OperationResult AsReceipt(const FeedChange& found) {
 // What a create made is found. A field that is blank there was never taken (its column was gone, say), or was emptied since: nobody agreed on
 // it, so that it is met anew and no value of the other side's gives way to it.
 void TakeFound(Turn& turn, const EntityRule& entity, Link& link, Side side, const FeedChange& found, Stamp at) {
-  const std::map<std::string, BaseField> sent = link.owed[side]->settles;
+  const NamedMap<BaseField> sent = link.owed[side]->settles;
   TakeReceipt(turn, entity, link, side, AsReceipt(found), at);
   const LinkScope scope(turn.pack(), link);
   for (const auto& [name, settled] : sent) {

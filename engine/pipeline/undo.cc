@@ -215,7 +215,7 @@ bool IsExistenceHeld(const Link& link, const Holding& holding) {
 // The rules decide again, as if the write that was taken back had never been made.
 void Release(Link& link, const std::string& field, const Holding& holding) {
   if (holding.what == "value") {
-    if (const auto base = link.base.find(field); base != link.base.end()) base->second.held[Other(holding.side)] = base->second.held[holding.side];
+    if (BaseField* const base = link.base.FindToChange(field)) base->held[Other(holding.side)] = base->held[holding.side];
   } else if (holding.what == "gone" && link.members[holding.side].presence == Presence::kDeleted) {
     // It never was: nobody deleted it, so nothing of the other side is to be deleted for it.
     link.members[holding.side].presence = Presence::kNone;

@@ -51,7 +51,7 @@ WorkItemId OpenGroupItem(Turn& turn, const std::string& group, std::string reaso
                          std::vector<std::string> choices) {
   if (const std::optional<WorkItemId> known = turn.FindGroup(group)) {
     WorkItem& item = turn.EditWork(*known);
-    for (auto& [name, value] : details) item.details[name] = std::move(value);
+    for (auto& [name, value] : details.Mutable()) item.details[name] = std::move(value);
     return item.id;
   }
   WorkItem item;

@@ -231,7 +231,7 @@ class Undoer {
   void Repoint(Step& step) {
     PlannedWrite& write = step.write;
     std::map<Reference, std::string>& keys = keys_[write.side];
-    for (auto& [name, value] : write.writes) value = Replaced(value, keys);
+    for (auto& [name, value] : write.writes.Mutable()) value = Replaced(value, keys);
     if (write.verb != Verb::kCreate && write.verb != Verb::kUndelete) return;
     const Reference former{write.resource, step.former};
     back_[{write.side, former}] = write.number;

@@ -112,7 +112,7 @@ Value Readable(const Value& value) {
     for (Value& element : *list) element = Readable(element);
   }
   if (auto* map = out.As<Map>()) {
-    for (auto& [name, element] : *map) element = Readable(element);
+    for (auto& [name, element] : map->Mutable()) element = Readable(element);
   }
   return out;
 }

@@ -227,9 +227,10 @@ absl::StatusOr<OperationResult> SessionCatalogue::ReadResult(const v1::Operation
   result.id = wire.id();
   result.seq = wire.seq();
   const auto read_change = [&](const v1::Change& from) -> absl::StatusOr<FeedChange> {
+    if (from.kind() != v1::Change::KIND_UNSPECIFIED) return ReadChange(from, resource);
     // A receipt without a look at the record carries its key only.
     v1::Change change = from;
-    if (change.kind() == v1::Change::KIND_UNSPECIFIED) change.set_kind(change.fields().empty() ? v1::Change::KEY_ONLY : v1::Change::CONTENT);
+    change.set_kind(change.fields().empty() ? v1::Change::KEY_ONLY : v1::Change::CONTENT);
     return ReadChange(change, resource);
   };
   if (wire.has_receipt()) {

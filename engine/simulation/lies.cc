@@ -153,12 +153,12 @@ bool LieAbout(Lie lie, FeedBatch& batch, LieMemory& memory) {
       break;
     case Lie::kWrongType:
       EachContent(batch, [](FeedChange& change) {
-        for (auto& [name, value] : change.fields) value = value.As<std::string>() ? Value(List{value}) : value.As<std::int64_t>() ? Value("seven") : value;
+        for (auto& [name, value] : change.fields.Mutable()) value = value.As<std::string>() ? Value(List{value}) : value.As<std::int64_t>() ? Value("seven") : value;
       });
       break;
     case Lie::kHugeText:
       EachContent(batch, [](FeedChange& change) {
-        for (auto& [name, value] : change.fields) {
+        for (auto& [name, value] : change.fields.Mutable()) {
           if (value.As<std::string>()) return void(value = Value(std::string(kHugeBytes, 'x')));
         }
       });
@@ -168,14 +168,14 @@ bool LieAbout(Lie lie, FeedBatch& batch, LieMemory& memory) {
       break;
     case Lie::kBadUtf8:
       EachContent(batch, [](FeedChange& change) {
-        for (auto& [name, value] : change.fields) {
+        for (auto& [name, value] : change.fields.Mutable()) {
           if (const auto* text = value.As<std::string>()) value = Value("\xff\xfe" + *text);
         }
       });
       break;
     case Lie::kNulls:
       EachContent(batch, [](FeedChange& change) {
-        for (auto& [name, value] : change.fields) value = Value();
+        for (auto& [name, value] : change.fields.Mutable()) value = Value();
       });
       break;
     case Lie::kResultNeverComes: break;

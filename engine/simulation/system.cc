@@ -46,7 +46,7 @@ std::string System::Create(const std::string& resource, std::uint64_t birth, Fie
   record.row = ++last_row_;
   record.has_date = !quirks_.has_null_dates || record.uid % 3 != 0;
   record.fields = std::move(fields);
-  std::erase_if(record.fields, [](const auto& field) { return field.second.IsNull(); });
+  erase_if(record.fields, [](const auto& field) { return field.second.IsNull(); });
   record.standing = std::move(standing);
   Touch(record, now);
   return key;
@@ -91,7 +91,7 @@ bool System::Rekey(const std::string& resource, const std::string& key, const st
   for (auto& [name, others] : resources_) {
     for (auto& [other_key, other] : others) {
       bool is_moved = false;
-      for (auto& [native, value] : other.fields) {
+      for (auto& [native, value] : other.fields.Mutable()) {
         EachReference(value, [&](Reference& reference) {
           if (reference.resource != resource || reference.key != key) return;
           reference.key = new_key;

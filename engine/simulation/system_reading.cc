@@ -101,7 +101,7 @@ FeedChange System::ContentOf(const std::string& resource, const std::string& key
   NoteRead(record, now);
   change.fields = record.fields;
   const Ground& ground = *terrain_.FindOf(side_, resource);
-  std::erase_if(change.fields, [&](const auto& field) { return ground.Find(side_, field.first) == nullptr; });
+  erase_if(change.fields, [&](const auto& field) { return ground.Find(side_, field.first) == nullptr; });
   for (const std::string& place : ailments.lost_columns) {
     if (place.starts_with(resource + ".")) change.fields.erase(place.substr(resource.size() + 1));
   }

@@ -16,7 +16,7 @@ void EachReference(Value& value, const std::function<void(Reference&)>& look) {
     for (Value& element : *list) EachReference(element, look);
   }
   if (auto* map = value.As<Map>()) {
-    for (auto& [name, element] : *map) EachReference(element, look);
+    for (auto& [name, element] : map->Mutable()) EachReference(element, look);
   }
 }
 

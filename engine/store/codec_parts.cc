@@ -22,11 +22,13 @@ void WriteShadow(const Fields& shadow, const v1::LinkRecord& link, Side side, v1
   absl::flat_hash_map<std::string_view, std::uint32_t> places;
   for (int place = 0; place < link.base_size(); ++place) places.emplace(HeldBytes(link.base(place), side), place);
   Fields rest;
+  std::string bytes;
   for (const auto& [name, value] : shadow) {
-    const std::string bytes = EncodeValue(value);
+    bytes.clear();
+    AppendValue(value, &bytes);
     const auto same = bytes.size() < kSharedMin ? places.end() : places.find(bytes);
     if (same == places.end()) {
-      rest.emplace(name, value);
+      rest.Append(name, value);
       continue;
     }
     out->add_same_names(name);
@@ -39,8 +41,8 @@ bool ReadShadow(const v1::MemberRecord& in, const v1::LinkRecord& link, Side sid
   if (!ReadFields(in.shadow(), shadow) || in.same_names_size() != in.same_places_size()) return false;
   for (int i = 0; i < in.same_names_size(); ++i) {
     if (in.same_places(i) >= static_cast<std::uint32_t>(link.base_size())) return false;
-    const auto [field, is_new] = shadow->try_emplace(in.same_names(i));
-    if (!is_new || !ReadValue(HeldBytes(link.base(static_cast<int>(in.same_places(i))), side), &field->second)) return false;
+    if (shadow->contains(in.same_names(i))) return false;
+    if (!ReadValue(HeldBytes(link.base(static_cast<int>(in.same_places(i))), side), &(*shadow)[in.same_names(i)])) return false;
   }
   return true;
 }
@@ -108,7 +110,7 @@ void WriteBase(const std::string& name, const BaseField& field, v1::BaseFieldRec
   out->set_stand_ins_right(field.stand_ins[Side::kRight]);
 }
 
-bool ReadBase(const v1::BaseFieldRecord& in, std::map<std::string, BaseField>* fields) {
+bool ReadBase(const v1::BaseFieldRecord& in, NamedMap<BaseField>* fields) {
   BaseField& field = (*fields)[in.name()];
   if (!ReadValue(in.left(), &field.held[Side::kLeft])) return false;
   field.held[Side::kRight] = field.held[Side::kLeft];

@@ -75,11 +75,20 @@ absl::Status Reader::Scan(Family family, const std::string& prefix, const std::s
   return FromRocksDb(it->status(), "read the state");
 }
 
-absl::Status Reader::LastNumbers(Family family, const std::string& prefix, std::set<LinkId>* out) const {
-  return Scan(family, prefix, prefix, [&](std::string_view key, std::string_view) -> absl::StatusOr<bool> {
-    if (const std::optional<LinkId> link = ReadLastNumber(key); link && key.size() == prefix.size() + 8) out->insert(*link);
-    return true;
-  });
+template <typename Id, typename Prefix>
+absl::Status Reader::LastNumbers(Family family, const std::set<Id>& wanted, Prefix prefix_of, std::map<Id, std::set<LinkId>>* out) const {
+  if (wanted.empty()) return absl::OkStatus();
+  const std::unique_ptr<rocksdb::Iterator> it(database_.db().NewIterator(Options(), database_.family(family)));
+  for (const Id& id : wanted) {
+    std::set<LinkId>& numbers = (*out)[id];
+    const std::string prefix = prefix_of(id);
+    for (it->Seek(prefix); it->Valid() && it->key().starts_with(prefix); it->Next()) {
+      const std::string_view key = View(it->key());
+      if (const std::optional<LinkId> link = ReadLastNumber(key); link && key.size() == prefix.size() + 8) numbers.insert(*link);
+    }
+    if (!it->status().ok()) return FromRocksDb(it->status(), "read the state");
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<Fetched> Reader::Get(const Wanted& wanted) const {
@@ -94,15 +103,9 @@ absl::StatusOr<Fetched> Reader::Get(const Wanted& wanted) const {
                      [](const RowId&, std::string_view bytes) { return DecodeNumber(bytes); }, &out.rows);
   }
   if (status.ok()) status = GetEach(database_, Options(), Family::kWork, wanted.work, WorkKey, DecodeWork, &out.work);
-  for (auto it = wanted.matches.begin(); status.ok() && it != wanted.matches.end(); ++it) {
-    status = LastNumbers(Family::kMatch, MatchPrefix(*it), &out.matches[*it]);
-  }
-  for (auto it = wanted.parked.begin(); status.ok() && it != wanted.parked.end(); ++it) {
-    status = LastNumbers(Family::kParked, ParkedPrefix(*it), &out.parked[*it]);
-  }
-  for (auto it = wanted.refers.begin(); status.ok() && it != wanted.refers.end(); ++it) {
-    status = LastNumbers(Family::kRefers, NumberKey(*it), &out.refers[*it]);
-  }
+  if (status.ok()) status = LastNumbers(Family::kMatch, wanted.matches, MatchPrefix, &out.matches);
+  if (status.ok()) status = LastNumbers(Family::kParked, wanted.parked, ParkedPrefix, &out.parked);
+  if (status.ok()) status = LastNumbers(Family::kRefers, wanted.refers, NumberKey, &out.refers);
   for (auto it = wanted.record_ranges.begin(); status.ok() && it != wanted.record_ranges.end(); ++it) {
     auto& range = out.record_ranges[*it];
     const std::string prefix = RecordPrefix(it->first, it->second);

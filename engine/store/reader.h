@@ -32,7 +32,10 @@ class Reader {
   // Calls `entry(key, value)` for every entry whose key begins with `prefix`, from `start` on, until it answers false.
   template <typename Entry>
   absl::Status Scan(Family family, const std::string& prefix, const std::string& start, Entry entry) const;
-  absl::Status LastNumbers(Family family, const std::string& prefix, std::set<LinkId>* out) const;
+  // For each of `wanted`, the numbers that keys of the family end with behind its prefix. One iterator serves all: making one costs more than
+  // looking with it.
+  template <typename Id, typename Prefix>
+  absl::Status LastNumbers(Family family, const std::set<Id>& wanted, Prefix prefix_of, std::map<Id, std::set<LinkId>>* out) const;
   rocksdb::ReadOptions Options() const;
 
   Database& database_;

@@ -25,8 +25,16 @@ const FieldPolicy& Policy(const PackPtr& pack, const std::string& entity, const 
   return pack->Entity(entity)->Field(field)->PolicyIn(phase);
 }
 
+class ProspectFacts : public LazyFields {
+ public:
+  const Fields& Get() const override { return facts_; }
+
+ private:
+  Fields facts_ = {{"phase", "prospect"}};
+};
+
 Value Evaluate(const PackPtr& pack, const FormulaPtr& formula, const Fields& sage, const Fields& ssm, const Map& item = {}) {
-  const Fields link = {{"phase", "prospect"}};
+  const ProspectFacts link;
   Scope scope;
   scope.record[Side::kLeft] = &sage;
   scope.record[Side::kRight] = &ssm;

@@ -118,7 +118,7 @@ class Days {
     for (const auto& [place, record] : expected) {
       RC_ASSERT(now.at(place).second == record.second);
       Fields fields = now.at(place).first;
-      std::erase_if(fields, [](const auto& field) { return field.second.IsNull(); });
+      erase_if(fields, [](const auto& field) { return field.second.IsNull(); });
       RC_ASSERT(fields == record.first);
     }
   }

@@ -243,7 +243,7 @@ Operand Evaluator::EvaluateMap(const Node& node) {
   Map map;
   while (!table.empty()) {
     auto entry = table.extract(table.begin());
-    map.emplace_hint(map.end(), std::get<std::string>(std::move(entry.key())), std::move(entry.mapped()));
+    map.Append(std::get<std::string>(std::move(entry.key())), std::move(entry.mapped()));
   }
   return Value(std::move(map));
 }
