@@ -93,6 +93,8 @@ def judge(mutant, build, known, scratch, options):
         for program in programs:
             reached = tests_for(known, program, file, line, slow, options.filter)
             tests = cheapest(reached, known.seconds(program), options.most / len(programs)) if options.most else reached
+            if options.rest:
+                tests = [test for test in reached if test not in cheapest(reached, known.seconds(program), options.rest / len(programs))]
             left += len(reached) - len(tests)
             if not tests:
                 continue
@@ -101,7 +103,7 @@ def judge(mutant, build, known, scratch, options):
                 linked = build.link(program, [obj], binary)
                 if linked.returncode != 0:
                     return "no_link", program, linked.stderr.strip().splitlines()[-1][:120] if linked.stderr.strip() else ""
-            killed, by, note = asking.ask(binary, tests)
+            killed, by, note = asking.ask(binary, tests, max(asking.TEST_SECONDS, 5 * max(known.seconds(program)[test] for test in tests)))
             if killed:
                 return "killed", f"{program} {by}".strip(), note
             asked += len(tests)
@@ -133,7 +135,7 @@ def programs_of(mutant, build, options):
 def check_unmutated(build, wanted, options):
     """What fails without a defect says nothing of a defect."""
     for program in dict.fromkeys(program for mutant in wanted for program in programs_of(mutant, build, options)):
-        failed, by, note = asking.ask(build.folder / "bin" / program, [options.filter or "*"])
+        failed, by, note = asking.ask(build.folder / "bin" / program, [options.filter or "*"], 600)
         if failed:
             sys.exit(f"UNMUTATED_FAILS: without any defect {program} fails ({by} {note}). A verdict would say nothing; mend it first.")
         print(f"unmutated: {program} passes", flush=True)
@@ -194,6 +196,7 @@ def main():
     running.add_argument("--count", type=int, default=0, help="at most so many")
     running.add_argument("--minutes", type=float, default=0, help="begin none after that")
     running.add_argument("--most", type=float, default=0, help="ask tests that take so many seconds together; --survivors without it asks all later")
+    running.add_argument("--rest", type=float, default=0, help="the tests that --most did not ask")
     running.add_argument("--survivors", action="store_true", help="also those that survived, once more")
     running.add_argument("--ask", nargs="*", default=[], help="these test programs alone")
     running.add_argument("--filter", default="", help="of their tests, these alone (a pattern)")
