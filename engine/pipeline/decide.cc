@@ -16,6 +16,7 @@
 #include "engine/pipeline/guard.h"
 #include "engine/pipeline/outbox.h"
 #include "engine/pipeline/references.h"
+#include "engine/pipeline/restored.h"
 #include "engine/pipeline/undo.h"
 #include "engine/pipeline/seal.h"
 #include "engine/pipeline/trigger.h"
@@ -171,6 +172,7 @@ bool Chose(const Link& link, const std::string& reason, std::string_view choice)
 // What a person may answer where existence waits for one.
 std::vector<std::string> ChoicesFor(const std::string& reason) {
   if (reason == kNeverSeen) return {"delete", "create", "dismiss"};
+  if (reason == kPartnerLost) return {"create", "dismiss"};
   if (reason == "approve_delete" || reason == "awaiting_invite") return {"approve", "dismiss"};
   return {"dismiss"};
 }
@@ -209,13 +211,23 @@ LifeSituation SituationOf(Turn& turn, const EntityRule& entity, const Link& link
   return s;
 }
 
+// Made anew, it would bring back what somebody deleted while this state was not there.
+void AskWhatItHad(Turn& turn, Link& link, Side target) {
+  OpenItem(turn, link, kPartnerLost, static_cast<int>(Index(target)), {}, ChoicesFor(kPartnerLost));
+  Park(turn, link, kPartnerLost, "");
+}
+
 void ApplyLife(Turn& turn, const EntityRule& entity, Link& link, const LifeVerdict& verdict, const Held& held) {
   using Action = LifeVerdict::Action;
   if (verdict.action != Action::kDelete && link.items.contains("held_delete")) DropHold(turn, link, "no longer to be deleted");
   if (verdict.reason != kNeverSeen && link.items.contains(kNeverSeen)) CloseItem(turn, link, kNeverSeen, "it was seen, or is spoken for");
+  const bool had_partner = verdict.action == Action::kCreate && HadPartner(turn.state(), entity, link, Other(verdict.side)) && !Chose(link, kPartnerLost, "create");
+  if (!had_partner && link.items.contains(kPartnerLost)) CloseItem(turn, link, kPartnerLost, "it has a partner, or is spoken for");
   switch (verdict.action) {
     case Action::kMerge: return held.fields.empty() ? DecideFields(turn, entity, link) : DecideFields(turn, Without(entity, held.fields), link);
-    case Action::kCreate: return DecideCreate(turn, entity, link, verdict.side, Chose(link, "approve_creates", "approve") ? "first_load" : "new_record");
+    case Action::kCreate:
+      if (had_partner) return AskWhatItHad(turn, link, verdict.side);
+      return DecideCreate(turn, entity, link, verdict.side, Chose(link, "approve_creates", "approve") ? "first_load" : "new_record");
     case Action::kDelete: return DecideDelete(turn, entity, link, verdict.side);
     case Action::kMark: return DecideMark(turn, entity, link, verdict.side, held);
     case Action::kRestore: return DecideRestore(turn, entity, link, verdict.side);

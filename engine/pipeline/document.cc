@@ -6,6 +6,7 @@
 #include "engine/pipeline/absence.h"
 #include "engine/pipeline/check.h"
 #include "engine/pipeline/compose.h"
+#include "engine/pipeline/correlate.h"
 #include "engine/pipeline/document_content.h"
 #include "engine/pipeline/document_owner.h"
 #include "engine/pipeline/document_reference.h"
@@ -214,7 +215,9 @@ void DecideDraft(Turn& turn, const EntityRule& entity, Link& link, const Documen
   }
   const bool priced = digest_is(kPricedDigest) && !ResultTouched(turn, entity, link);
   if (state.when || state.name == rule.deleted) {
-    // States that the document on the other side is in, and there is none.
+    // States that the document on the other side is in, and we know of none: there may be one all the same, that a state put back from a
+    // backup never knew.
+    if (Correlate(turn, entity, link.id, rule.owner).kind != Correlation::Kind::kAlone) return;
     OwnerWrite undo(turn, entity, link);
     undo.SetState(priced ? rule.validated : rule.draft);
     undo.Set(rule.report_field, absl::StrCat("L'état « ", state.label, " » suit le document dans Sage : envoyez d'abord le devis. (STATE_NOT_ALLOWED)"));

@@ -22,6 +22,7 @@
 #include "engine/pipeline/outbox.h"
 #include "engine/pipeline/project.h"
 #include "engine/pipeline/refusal.h"
+#include "engine/pipeline/restored.h"
 #include "engine/pipeline/run.h"
 #include "engine/pipeline/state.h"
 #include "engine/pipeline/trigger.h"
@@ -397,6 +398,7 @@ class Machine::Impl {
     if (hash != meta.end() && hash->second != state_.pack->hash) ++generation;
     state_.generation = generation;
     if (auto since = meta.find("pack_since"); since != meta.end()) state_.pack_since_micros = std::strtoll(since->second.c_str(), nullptr, 10);
+    state_.restored_from = RestoredFrom(meta);
     state_.adopting = ReadAdoption(meta);
     state_.unread = ReadUnread(meta);
     state_.resting = Resting(*state_.pack, state_.unread);

@@ -24,6 +24,8 @@ constexpr std::array kMessages = {
     Message{"approve_change", "Une modification attend votre approbation.", "A change waits for your approval."},
     Message{"never_seen", "La fiche que nous avons créée n'a jamais été vue dans l'autre système, qui disait l'avoir enregistrée : rien n'est supprimé ni recréé. Vérifiez-y, puis choisissez « create » pour la recréer, ou « delete » si elle y a été supprimée.",
             "The record we made was never seen in the other system, which said that it has it: nothing is deleted or made again. Look there, then choose \"create\" to make it again, or \"delete\" if it was deleted there."},
+    Message{"partner_lost", "La fiche porte le numéro d'une fiche de l'autre système qui n'y est plus, et l'état du moteur, restauré d'une sauvegarde, ne sait pas qui l'a supprimée : rien n'est créé. Choisissez « create » pour la recréer, ou supprimez la fiche.",
+            "The record bears the number of a record that is no longer in the other system, and the engine's state, put back from a backup, does not know who deleted it: nothing is created. Choose \"create\" to make it again, or delete the record."},
     Message{"deleted_on_other_side", "La fiche a été supprimée d'un côté et aucune règle ne dit quoi faire. Choisissez.",
             "The record was deleted on one side and no rule says what follows. Choose."},
     Message{"value_does_not_fit", "Une valeur ne tient pas dans le champ de l'autre système : ce champ n'est pas transmis, le reste l'est. Raccourcissez la valeur.",

@@ -118,6 +118,7 @@ struct State {
   std::set<LinkId> undecided;                         // what they owe was decided by other rules: it does not leave
   Both<SideState> sides;
   LinkId last_link = 0;
+  std::optional<LinkId> restored_from;                // the last link of a state that was put back from a backup, durable as meta
   WorkItemId last_work = 0;
   DeliveryId last_delivery = 0;
   std::uint64_t last_run = 0, last_push = 0;

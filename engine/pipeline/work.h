@@ -10,6 +10,7 @@ namespace entente {
 
 // A record of our making that no read ever showed (absence.h).
 inline constexpr char kNeverSeen[] = "never_seen";
+inline constexpr char kPartnerLost[] = "partner_lost";
 
 // Opens a work item about the link, at most one open per reason; says nothing new when it is open already.
 WorkItemId OpenItem(Turn& turn, Link& link, std::string reason, int side, Fields details, std::vector<std::string> choices);

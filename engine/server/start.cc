@@ -5,19 +5,17 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/language/pack.h"
+#include "engine/pipeline/restored.h"
 #include "engine/runtime/epoch.h"
 #include "engine/runtime/error.h"
 #include "engine/runtime/log.h"
 #include "engine/server/pack_trial.h"
-#include "engine/store/backup.h"
 #include "engine/store/rocksdb_store.h"
 
 namespace entente {
 namespace {
 
 constexpr char kMatchKey[] = "match_key";
-constexpr std::string_view kListed = "listed.";
-constexpr std::string_view kRelist = "relist.";
 
 // Changes of the state before the machine sees it.
 absl::Status Write(store::RocksDbStore& store, Batch batch, Boot* boot) {
@@ -34,23 +32,12 @@ absl::Status Write(store::RocksDbStore& store, Batch batch, Boot* boot) {
 
 Batch PrepareState(Boot* boot, Random& random) {
   Batch batch;
-  if (!boot->meta.contains(kMatchKey)) batch.meta[kMatchKey] = absl::StrCat(random.Number());
-  if (boot->meta.contains(store::kRestoredKey)) {
-    // Both systems may have moved on since the backup was made: nothing is created or deleted before everything was listed.
-    batch.meta[store::kRestoredKey] = std::nullopt;
-    for (const auto& [name, value] : boot->meta) {
-      if (name.rfind(kListed, 0) != 0) continue;
-      batch.meta[name] = std::nullopt;
-      batch.meta[absl::StrCat(std::string(kRelist), name.substr(kListed.size()))] = std::string("1");
-    }
+  if (!boot->meta.contains(kMatchKey)) {
+    boot->meta[kMatchKey] = absl::StrCat(random.Number());
+    batch.meta[kMatchKey] = boot->meta[kMatchKey];
   }
-  for (const auto& [name, value] : batch.meta) {
-    if (value) {
-      boot->meta[name] = *value;
-    } else {
-      boot->meta.erase(name);
-    }
-  }
+  // Both systems may have moved on since the backup was made: nothing is created or deleted before everything was listed.
+  OweListings(boot, &batch);
   return batch;
 }
 

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "engine/pipeline/restored.h"
 #include "engine/runtime/error.h"
-#include "engine/store/backup.h"
 #include "engine/store/codec.h"
 
 namespace entente::simulation {
@@ -127,7 +127,7 @@ void Disk::Restore() {
   log_ = backup_log_;
   for (const auto& batch : log_) store_->Commit(*batch).IgnoreError();
   Batch mark;
-  mark.meta[store::kRestoredKey] = "1";
+  mark.meta[kRestoredKey] = "1";
   store_->Commit(mark).IgnoreError();
 }
 

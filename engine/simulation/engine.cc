@@ -6,36 +6,21 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/runtime/error.h"
-#include "engine/store/backup.h"
+#include "engine/pipeline/restored.h"
 
 namespace entente::simulation {
 namespace {
 
 constexpr std::int64_t kSecond = 1'000'000;
 
-// As engine/server/start.h: after a restore every complete listing is owed again.
-void PrepareState(Disk& disk, Boot* boot) {
-  if (!boot->meta.contains(store::kRestoredKey)) return;
-  Batch batch;
-  batch.meta[store::kRestoredKey] = std::nullopt;
-  for (const auto& [name, value] : boot->meta) {
-    if (!name.starts_with("listed.")) continue;
-    batch.meta[name] = std::nullopt;
-    batch.meta[absl::StrCat("relist.", name.substr(7))] = std::string("1");
-  }
-  disk.Commit(batch, INT64_MAX).IgnoreError();
-  for (const auto& [name, value] : batch.meta) {
-    if (value) boot->meta[name] = *value;
-    else boot->meta.erase(name);
-  }
-}
-
 }  // namespace
 
 Engine::Engine(PackPtr pack, Tuning tuning, Disk& disk, Timeline& timeline, std::uint64_t epoch, Random random, bool is_instant, Ports ports)
     : disk_(disk), timeline_(timeline), epoch_(epoch), random_(random), is_instant_(is_instant), ports_(std::move(ports)) {
   Boot boot = *disk_.Load();
-  PrepareState(disk_, &boot);
+  Batch owed;
+  OweListings(&boot, &owed);
+  if (!owed.empty()) disk_.Commit(owed, INT64_MAX).IgnoreError();
   machine_ = std::make_unique<Machine>(std::move(pack), std::move(tuning), std::move(boot), epoch);
   Offer(TimerDue{});
 }

@@ -49,6 +49,7 @@ ProveReport Prove(const LoadedPack& pack, const ProveRequest& request) {
   const Terrain terrain(pack);
   RunOptions options;
   options.packs = WithVariants(pack);
+  options.dies_at_edge = request.dies_at;
   ProveReport report;
   report.fields = terrain.fields();
   report.carriers = terrain.carriers();
@@ -87,6 +88,8 @@ ProveReport Prove(const LoadedPack& pack, const ProveRequest& request) {
     found.is_plain = shrunk.is_plain || request.plain;
     found.shrink_runs = shrunk.runs;
     found.story = TellStory(terrain, shrunk.history, shrunk.violation);
+    found.edge = options.dies_at_edge;
+    if (found.edge != 0) found.story.insert(found.story.end() - 1, absl::StrCat("In between the engine is killed once, at store write or message number ", found.edge, ", and started again."));
     for (const Happening& event : shrunk.history.events) found.only.push_back(event.id);
     return report;
   }

@@ -23,6 +23,7 @@ struct ProveRequest {
   bool shrinks = true;
   // Each history is run once more for each of its edges (store writes and messages), and the engine dies there. `edges` counts the deaths.
   bool dies_everywhere = false;
+  std::uint64_t dies_at = 0;                       // or at that edge alone: what a counterexample names; 0: at none
   std::function<bool()> is_enough;                 // asked between two runs; null: never
   std::function<void(std::uint64_t done)> progress;
 };
@@ -33,6 +34,7 @@ struct Counterexample {
   Violation violation;
   std::vector<std::string> story;
   std::vector<int> only;                           // ids of the events that are left
+  std::uint64_t edge = 0;                          // the engine was killed there; 0: nowhere
   bool is_plain = false;
   int shrink_runs = 0;
 };

@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
+#include "engine/pipeline/restored.h"
 #include "engine/runtime/error.h"
 #include "engine/store/database.h"
 #include "engine/store/state_lock.h"

@@ -187,6 +187,13 @@ std::unique_ptr<StoreSnapshot> MemoryStore::Snapshot() {
   return std::make_unique<MemorySnapshot>(std::make_shared<const Content>(*content_));
 }
 
+std::unique_ptr<MemoryStore> MemoryStore::Copy() {
+  const std::lock_guard guard(mutex_);
+  auto copy = std::make_unique<MemoryStore>();
+  *copy->content_ = *content_;
+  return copy;
+}
+
 std::unique_ptr<StoreSnapshot> MemoryStore::View() const { return std::make_unique<MemorySnapshot>(std::shared_ptr<const Content>(std::shared_ptr<const Content>(), content_.get())); }
 
 absl::Status MemoryStore::Backup(const std::string&) {

@@ -26,6 +26,9 @@ class MemoryStore final : public Store {
 
   void FailCommits(absl::Status status);
 
+  // Another store with the same content: a backup of this one, for tests.
+  std::unique_ptr<MemoryStore> Copy();
+
   // What stands there now, without the copy a snapshot takes. REQUIRES: nothing is committed while it is looked at.
   std::unique_ptr<StoreSnapshot> View() const;
 

@@ -6,7 +6,7 @@ import sys
 import unittest
 
 import running  # noqa: F401 (reads the folder of the programs)
-from deeds import DeletedInSage, QuotePushed
+from deeds import DeletedInSage
 from look import Look
 from people import Choice
 from rounds import Rounds
@@ -135,12 +135,11 @@ class TwoAtOnceTest(unittest.TestCase):
         state = self.workplace.engine.folder / "state"
         yesterday = self.workplace.folder / "yesterday"
         self.assertEqual(self.workplace.entente("backup", yesterday).code, 0)
-        # Known and open (tests/simulation/TRACK_RECORD.md): a quote sent since the backup becomes a draft again in the CRM, and a record younger than the
-        # backup that Sage deletes before the engine starts again comes back from the CRM.
         for _ in range(3):
-            self.rounds.do([deed for deed in self.rounds.day(self.dice, 10) if not isinstance(deed, QuotePushed)])
+            self.rounds.do(self.rounds.day(self.dice, 10))
             self.rounds.settle()
-        self.begin(without=(DeletedInSage, QuotePushed))
+        # A record younger than the backup that Sage deletes before the engine starts again is asked about (partner_lost): no round of people ends so.
+        self.begin(without=(DeletedInSage,))
         self.workplace.kill("engine")
         restored = run("entente", "restore", yesterday, "--state-dir", state)
         self.assertEqual(restored.code, 0, restored.text)

@@ -4,9 +4,9 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include "engine/pipeline/restored.h"
 #include "engine/runtime/error.h"
 #include "engine/server/pack_trial.h"
-#include "engine/store/backup.h"
 #include "tests/server/scratch.h"
 #include "tests/support/fake_clock.h"
 
@@ -173,12 +173,12 @@ TEST(PrepareStateTest, TheSecretOfTheMatchIndexIsMadeOnce) {
 
 TEST(PrepareStateTest, AfterARestoreEveryListingIsOwedAgain) {
   Boot boot;
-  boot.meta = {{"match_key", "1"}, {store::kRestoredKey, "1"}, {"listed.0.party", "1"}, {"paused", "1"}};
+  boot.meta = {{"match_key", "1"}, {kRestoredKey, "1"}, {"listed.0.party", "1"}, {"paused", "1"}};
 
   const Batch batch = PrepareState(&boot, SystemRandom());
 
   EXPECT_EQ(batch.meta.at("listed.0.party"), std::nullopt);
-  EXPECT_EQ(boot.meta, (std::map<std::string, std::string>{{"match_key", "1"}, {"relist.0.party", "1"}, {"paused", "1"}}));
+  EXPECT_EQ(boot.meta, (std::map<std::string, std::string>{{"match_key", "1"}, {"relist.0.party", "1"}, {"restored.from", "0"}, {"paused", "1"}}));
 }
 
 }  // namespace

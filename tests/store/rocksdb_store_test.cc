@@ -6,6 +6,7 @@
 
 #include <filesystem>
 
+#include "engine/pipeline/restored.h"
 #include "engine/runtime/error.h"
 #include "engine/store/backup.h"
 #include "engine/store/database.h"

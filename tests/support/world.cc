@@ -9,6 +9,7 @@
 
 #include "engine/certificate/certificate.h"
 #include "engine/language/rule_diff.h"
+#include "engine/pipeline/restored.h"
 #include "engine/plan/undo.h"
 #include "engine/store/codec.h"
 
@@ -248,6 +249,18 @@ void World::Restart() {
   to_open_anew_.clear();
   session_ = {};
   Boot();
+}
+
+void World::RestartOn(store::MemoryStore& backup) {
+  store_ = backup.Copy();
+  Batch mark;
+  mark.meta[kRestoredKey] = "1";
+  store_->Commit(mark).IgnoreError();
+  absl::StatusOr<entente::Boot> boot = store_->Load();
+  Batch owed;
+  OweListings(&*boot, &owed);
+  store_->Commit(owed).IgnoreError();
+  Restart();
 }
 
 Reply World::Ask(Request request) {

@@ -61,6 +61,8 @@ class World {
 
   // Kills the engine and starts another on the same store. In-flight operations are performed, their results lost.
   void Restart();
+  // Restart() on a copy of the store made before, as on a backup put in its place: `world.RestartOn(*backup)`.
+  void RestartOn(store::MemoryStore& backup);
   // The engine is dead after its next `count` operations were handed over: what the systems did is done, nobody heard of it.
   void KillAfterOperations(int count) { kill_after_ = count; }
   bool killed() const { return killed_; }

@@ -29,6 +29,7 @@ struct Given {
   std::uint64_t seeds = 0, first = 1;
   std::optional<std::uint64_t> seed;
   double minutes = 0;
+  std::uint64_t crash_point = 0;
   std::string kind;
   std::vector<int> only;
   bool twice = false, dies_everywhere = false, plain = false, whole = false;
@@ -48,7 +49,7 @@ absl::StatusOr<LoadedPack> Load(const Given& given) {
 std::string Command(const Given& given, const simulation::Counterexample& found, bool is_whole) {
   std::string command = absl::StrCat("entente prove ", given.directory, " --seed ", found.seed);
   if (!given.kind.empty()) absl::StrAppend(&command, " --kind ", given.kind);
-  if (given.dies_everywhere) absl::StrAppend(&command, " --crash-points");
+  if (found.edge != 0) absl::StrAppend(&command, " --crash-point ", found.edge);
   if (is_whole) return command;
   if (found.is_plain) absl::StrAppend(&command, " --plain");
   return absl::StrCat(command, " --only ", absl::StrJoin(found.only, ","));
@@ -116,6 +117,7 @@ int Prove(Session& session, const Given& given) {
   request.only = given.only;
   request.twice = given.twice;
   request.dies_everywhere = given.dies_everywhere;
+  request.dies_at = given.crash_point;
   request.plain = given.plain;
   request.shrinks = !given.whole;
   const absl::Time until = given.minutes > 0 ? absl::Now() + absl::Minutes(given.minutes) : absl::InfiniteFuture();
@@ -152,6 +154,7 @@ void AddProveCommand(CLI::App& app, Session& session) {
   prove->add_option("--kind", given->kind, "core: small and fast; engine: long, with faults. Default: odd seeds are core, even ones engine")->check(CLI::IsMember({"core", "engine"}));
   prove->add_flag("--twice", given->twice, "Run each history again and compare the traces");
   prove->add_flag("--crash-points", given->dies_everywhere, "Run each history once more for every store write and message, and kill the engine there");
+  prove->add_option("--crash-point", given->crash_point, "Kill the engine at this one of them: what a violation names")->excludes("--crash-points");
   prove->add_flag("--whole", given->whole, "Do not shrink what breaks");
   prove->add_option("--parameter", given->pack.parameters, "NAME=VALUE, as the configuration would set it");
   prove->add_option("--search-path", given->pack.search_path, "A further folder in which packs that this one extends are looked for");
