@@ -35,6 +35,12 @@ Scope ScopeOf(const Pack& pack, Side side, const Fields& record) {
   return scope;
 }
 
+// Nobody's partner, and nothing under way that would make it one.
+bool IsLone(const Link* link, Side side, const std::string& key) {
+  if (link == nullptr || link->members[side].key != key || !link->Has(side) || link->owed[side] || link->owed[Other(side)]) return false;
+  return link->members[Other(side)].presence == Presence::kNone;
+}
+
 bool InFlight(const Link& link, Side side) {
   const auto& owed = link.owed[side];
   return owed && (owed->state == Delivery::State::kSent || owed->state == Delivery::State::kUncertain);
@@ -179,6 +185,9 @@ LinkId Observe(Turn& turn, const EntityRule& entity, Side side, const FeedChange
     return 0;
   }
   const bool is_new = known == 0;
+  if (is_new || IsLone(turn.FindLink(known), side, change.key)) {
+    if (const LinkId maker = TakeShownNew(turn, entity, side, known, change, mapped, read); maker != 0) return is_new ? maker : Observe(turn, entity, side, change, read);
+  }
   Link& link = is_new ? turn.NewLink(entity.name, side) : turn.Edit(known);
   // The key is one we gave: the record stands before its receipt came, or in place of it.
   if (!is_new && link.members[side].key.empty()) {
@@ -188,6 +197,7 @@ LinkId Observe(Turn& turn, const EntityRule& entity, Side side, const FeedChange
   }
   if (!is_new && IsStale(link, side, read)) {
     if (TakeShown(turn, entity, link, side, change, read)) return link.id;
+    NoteShown(turn, entity, link, side, change);
     ClaimMoveOfStale(turn, link, side, change);
     AskAgain(turn, link, side);
     return link.id;

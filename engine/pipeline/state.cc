@@ -33,11 +33,13 @@ void State::SetOutbox(const OutboxId& id, const std::optional<OutboxEntry>& entr
     if (it->second.sent) ended = it->second.creates;
     CountCreate(sides[id.side], it->second, -1);
     if (it->second.not_before_micros != 0) outbox_due.erase({it->second.not_before_micros, id});
+    sides[id.side].uncertain_creates.erase(id);
     outbox.erase(it);
   }
   if (entry) {
     CountCreate(sides[id.side], *entry, 1);
     if (entry->not_before_micros != 0) outbox_due.insert({entry->not_before_micros, id});
+    if (entry->sent && entry->not_before_micros != 0 && !entry->creates.empty()) sides[id.side].uncertain_creates.insert(id);
     outbox[id] = *entry;
   }
   // However the last create under way ended, by its answer or by a search.

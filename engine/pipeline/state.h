@@ -65,6 +65,7 @@ struct SideState {
   std::map<std::string, Listing> listings;            // by resource
   std::map<std::string, bool> listed;                 // complete listing ingested, durable as meta
   std::map<std::string, std::int64_t> last_sweep;     // micros
+  std::set<OutboxId> uncertain_creates;               // handed over, and their answers come no more
   std::map<std::string, std::int64_t> listed_since;   // by resource: when the last whole listing began, durable as meta
   std::set<std::string> doubted_rows;                 // resources whose row numbers are not unique, as far as this session showed
   std::map<std::uint64_t, int> unknown_to_sweeps;     // how often sweeps listed a key that no record stands for

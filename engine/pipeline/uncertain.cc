@@ -62,6 +62,41 @@ void SettleArrived(Turn& turn, const EntityRule& entity, Link& link, Side side, 
   }
 }
 
+// Links whose creates on that side were handed over: those whose answers come no more, or all.
+std::vector<LinkId> Makers(Turn& turn, Side side, bool all) {
+  const State& state = turn.state();
+  std::vector<LinkId> makers;
+  if (all) {
+    for (auto it = state.outbox.lower_bound({side, Lane::kOnDemand, 0}); it != state.outbox.end() && it->first.side == side; ++it) {
+      if (it->second.sent && !it->second.creates.empty()) makers.push_back(it->second.link);
+    }
+  } else {
+    for (const OutboxId& place : state.sides[side].uncertain_creates) makers.push_back(state.outbox.at(place).link);
+  }
+  for (const LinkId id : makers) turn.PrefetchLink(id);
+  turn.Require();
+  return makers;
+}
+
+bool MayHaveMade(const Link* maker, const EntityRule& entity, Side side) {
+  if (maker == nullptr || maker->entity != entity.name || !maker->owed[side] || maker->Has(side)) return false;
+  const Delivery& owed = *maker->owed[side];
+  return owed.verb == Verb::kCreate && owed.key.empty() && !owed.writes.empty() && !IsWrittenInParts(owed);
+}
+
+bool Made(const Delivery& create, const Fields& shown) {
+  return std::all_of(create.writes.begin(), create.writes.end(), [&](const auto& field) { return FieldOf(shown, field.first) == field.second; });
+}
+
+FeedChange LastShown(const Member& member) {
+  FeedChange shown;
+  shown.key = member.key;
+  shown.row = member.row;
+  shown.fields = member.shadow;
+  shown.revision = member.revision;
+  return shown;
+}
+
 }  // namespace
 
 std::int64_t SettleMicros(const State& state, Side side) {
@@ -122,26 +157,36 @@ bool TakeShown(Turn& turn, const EntityRule& entity, Link& link, Side side, cons
   return true;
 }
 
-bool TakeShownGone(Turn& turn, const EntityRule& entity, LinkId lone, Side side, Stamp read) {
-  std::vector<LinkId> makers;
-  for (auto it = turn.state().outbox.lower_bound({side, Lane::kOnDemand, 0}); it != turn.state().outbox.end() && it->first.side == side; ++it) {
-    if (it->second.sent) makers.push_back(it->second.link);
+LinkId TakeShownNew(Turn& turn, const EntityRule& entity, Side side, LinkId lone, const FeedChange& change, const Fields& mapped, Stamp read) {
+  // What was shown before, and is shown otherwise now, may be of a create whose answer is on its way still, and may be lost yet.
+  for (const LinkId id : Makers(turn, side, lone != 0)) {
+    if (id == lone || !MayHaveMade(turn.FindLink(id), entity, side)) continue;
+    const Delivery& owed = *turn.FindLink(id)->owed[side];
+    const Link* known = lone == 0 ? nullptr : turn.FindLink(lone);
+    const bool is_shown_now = Made(owed, mapped);
+    if (!is_shown_now && (known == nullptr || !Made(owed, known->members[side].shadow))) continue;
+    const FeedChange shown = is_shown_now ? change : LastShown(known->members[side]);
+    const Stamp at = is_shown_now ? read : known->members[side].read;
+    TakeFound(turn, entity, turn.Edit(id), side, shown, at);
+    turn.Count("creates.shown");
+    const RecordEntry* entry = turn.FindRecord({side, entity.sides[side].resource, change.key});
+    return entry != nullptr && entry->link == id ? id : 0;
   }
-  for (const LinkId id : makers) turn.PrefetchLink(id);
-  turn.Require();
-  const Member& gone = turn.FindLink(lone)->members[side];
-  for (const LinkId id : makers) {
-    const Link* maker = turn.FindLink(id);
-    if (!maker || id == lone || maker->entity != entity.name || !maker->owed[side] || maker->Has(side)) continue;
-    const Delivery& owed = *maker->owed[side];
-    const bool made = owed.verb == Verb::kCreate && owed.key.empty() && !owed.writes.empty() && !IsWrittenInParts(owed) &&
-                      std::all_of(owed.writes.begin(), owed.writes.end(), [&](const auto& field) { return FieldOf(gone.shadow, field.first) == field.second; });
-    if (!made) continue;
-    FeedChange shown;
-    shown.key = gone.key;
-    shown.row = gone.row;
-    shown.fields = gone.shadow;
-    shown.revision = gone.revision;
+  return 0;
+}
+
+void NoteShown(Turn& turn, const EntityRule& entity, Link& link, Side side, const FeedChange& change) {
+  const auto& owed = link.owed[side];
+  if (!owed || owed->verb != Verb::kUpdate || IsUndo(*owed) || IsWrittenInParts(*owed)) return;
+  SettleArrived(turn, entity, link, side, *owed, change);
+}
+
+bool TakeShownGone(Turn& turn, const EntityRule& entity, LinkId lone, Side side, Stamp read) {
+  for (const LinkId id : Makers(turn, side, true)) {
+    if (id == lone || !MayHaveMade(turn.FindLink(id), entity, side)) continue;
+    const Member& gone = turn.FindLink(lone)->members[side];
+    if (!Made(*turn.FindLink(id)->owed[side], gone.shadow)) continue;
+    const FeedChange shown = LastShown(gone);
     TakeFound(turn, entity, turn.Edit(id), side, shown, read);
     turn.Count("creates.shown");
     return true;
