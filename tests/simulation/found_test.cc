@@ -24,6 +24,25 @@ class FoundTest : public ::testing::Test {
     ASSERT_TRUE(world_.Connect(Side::kLeft).ok());
     world_.Settle();
   }
+  // The write has its effect, and nobody hears of it.
+  static std::optional<OperationResult> LoseAnswer(const OperationOut& operation) {
+    if (operation.kind != OperationKind::kWrite) return std::nullopt;
+    OperationResult lost;
+    lost.id = operation.id;
+    lost.kind = OperationResult::Kind::kFailure;
+    lost.failure = FailureClass::kUncertain;
+    lost.code = "CONNECTION_LOST";
+    return lost;
+  }
+  // What the CRM's users did goes to Sage, whose answer is lost; then Sage's feed shows what was written.
+  void WriteToSageUnheard() {
+    world_.sage().fail = &LoseAnswer;
+    world_.Poll(Side::kRight);
+    world_.Drain();
+    world_.sage().fail = nullptr;
+    world_.Poll(Side::kLeft);
+    world_.Drain();
+  }
   Value CityInSage() { return world_.sage().Field("party", "ACME", "CT_Ville"); }
 
   SsmWorld world_;
@@ -83,15 +102,7 @@ TEST_F(FoundTest, ANewCodeToldWhileAWriteIsUnderWayIsNoDeletion) {
 }
 
 TEST_F(FoundTest, AnEditTakenBackBeforeALostAnswerIsFoundIsNotUndone) {
-  world_.crm().fail = [](const OperationOut& operation) -> std::optional<OperationResult> {
-    if (operation.kind != OperationKind::kWrite) return std::nullopt;
-    OperationResult lost;
-    lost.id = operation.id;
-    lost.kind = OperationResult::Kind::kFailure;
-    lost.failure = FailureClass::kUncertain;
-    lost.code = "CONNECTION_LOST";
-    return lost;
-  };
+  world_.crm().fail = &LoseAnswer;
   world_.sage().Edit("party", "ACME", {{"CT_Ville", "Paris"}});
   world_.Poll(Side::kLeft);
   world_.Drain();
@@ -106,6 +117,32 @@ TEST_F(FoundTest, AnEditTakenBackBeforeALostAnswerIsFoundIsNotUndone) {
 
   EXPECT_EQ(CityInSage(), Value("Lyon"));
   EXPECT_EQ(world_.crm().Field("accounts", account_, "city"), Value("Lyon"));
+}
+
+TEST_F(FoundTest, WhatAReadShowedOfALostWriteAndAUserThenEmptiedStaysEmpty) {
+  world_.crm().Edit("accounts", account_, {{"phone", "0472000000"}});
+  WriteToSageUnheard();
+  ASSERT_EQ(world_.sage().Field("party", "ACME", "CT_Telephone"), Value("0472000000"));
+  world_.sage().Edit("party", "ACME", {{"CT_Telephone", ""}});
+  world_.Advance(absl::Hours(1));
+  world_.Settle();
+
+  EXPECT_TRUE(world_.sage().Field("party", "ACME", "CT_Telephone").IsBlank());
+  EXPECT_TRUE(world_.crm().Field("accounts", account_, "phone").IsBlank());
+}
+
+TEST_F(FoundTest, WhatAReadShowedOfALostCreateAndAUserThenRenamedIsNotMadeTwice) {
+  const std::string person = world_.CrmContact(account_, "Petit", "Luc");
+  WriteToSageUnheard();
+  const std::vector<std::string> made = world_.sage().Where("contact", "CT_Nom", Value("Petit"));
+  ASSERT_EQ(made.size(), 1u);
+  world_.sage().Edit("contact", made.front(), {{"CT_Nom", "Grand"}});
+  world_.Advance(absl::Hours(1));
+  world_.Settle();
+
+  EXPECT_EQ(world_.sage().CountLive("contact"), 1u) << world_.Story();
+  EXPECT_EQ(world_.crm().CountLive("contacts"), 1u);
+  EXPECT_EQ(world_.crm().Field("contacts", person, "lastName"), Value("Grand"));
 }
 
 TEST(FoundSeedsTest, AnEngineWhoseHandsAreFullDoesNotTurnInCircles) {
