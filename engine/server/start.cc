@@ -62,7 +62,7 @@ absl::StatusOr<StartedInstance> StartInstance(const InstanceOptions& options, co
   if (!certification.ok()) return certification.status();
   absl::StatusOr<Tokens> tokens = ReadOrMakeTokens(options.state_dir, *pack, random);
   if (!tokens.ok()) return tokens.status();
-  absl::StatusOr<std::uint64_t> epoch = EpochFile(options.state_dir + "/epoch", clock).Next();
+  absl::StatusOr<std::uint64_t> epoch = EpochFile(options.state_dir + "/epoch", clock, random).Next();
   if (!epoch.ok()) return epoch.status();
 
   if (absl::Status written = Write(**store, PrepareState(&*boot, random), &*boot); !written.ok()) return written;

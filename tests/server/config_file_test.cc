@@ -74,22 +74,41 @@ TEST(ConfigFileTest, ASecretFileMustBeItsOwnersAlone) {
 TEST(EpochFileTest, EveryEpochIsGreaterThanAllBeforeEvenWhenTheClockGoesBack) {
   const Scratch scratch;
   FakeClock clock;
-  const std::uint64_t first = *EpochFile(scratch.path("epoch"), clock).Next();
+  const std::uint64_t first = *EpochFile(scratch.path("epoch"), clock, SystemRandom()).Next();
   clock.Advance(-absl::Hours(24));
-  const std::uint64_t second = *EpochFile(scratch.path("epoch"), clock).Next();
+  const std::uint64_t second = *EpochFile(scratch.path("epoch"), clock, SystemRandom()).Next();
   std::filesystem::remove(scratch.path("epoch"));
   clock.Advance(absl::Hours(48));
-  const std::uint64_t after_loss = *EpochFile(scratch.path("epoch"), clock).Next();
+  const std::uint64_t after_loss = *EpochFile(scratch.path("epoch"), clock, SystemRandom()).Next();
 
   EXPECT_GT(second, first);
   EXPECT_GT(after_loss, second);
+}
+
+TEST(EpochFileTest, EnginesOnCopiesOfOneStateNeverShareAnEpoch) {
+  // The draw is fixed: with it the copy goes seven ahead.
+  struct Six final : Random {
+    std::uint64_t Number() override { return 6; }
+  } random;
+  const Scratch original, copy;
+  const FakeClock clock;
+  const std::uint64_t before = *EpochFile(original.path("epoch"), clock, random).Next();
+  std::filesystem::copy_file(original.path("epoch"), copy.path("epoch"));
+
+  const std::uint64_t of_original = *EpochFile(original.path("epoch"), clock, random).Next();
+  const std::uint64_t of_copy = *EpochFile(copy.path("epoch"), clock, random).Next();
+  const std::uint64_t of_copy_again = *EpochFile(copy.path("epoch"), clock, random).Next();
+
+  EXPECT_EQ(of_original, before + 1);
+  EXPECT_EQ(of_copy, before + 8);
+  EXPECT_EQ(of_copy_again, of_copy + 1) << "known as its own folder's from then on";
 }
 
 TEST(EpochFileTest, ADamagedFileIsRefusedRatherThanGuessed) {
   const Scratch scratch;
   scratch.Write("epoch", "x");
 
-  EXPECT_EQ(ReasonOf(EpochFile(scratch.path("epoch"), FakeClock()).Next().status()), "EPOCH_FILE_DAMAGED");
+  EXPECT_EQ(ReasonOf(EpochFile(scratch.path("epoch"), FakeClock(), SystemRandom()).Next().status()), "EPOCH_FILE_DAMAGED");
 }
 
 }  // namespace
