@@ -131,10 +131,12 @@ void System::TakeFields(const std::string& resource, Record& record, const Field
 void System::Compute(const Ground& ground, Fields& fields) const {
   if (!ground.paper) return;
   const DeclaredResource* declared = terrain_.Declared(side_, ground.entity->sides[side_].resource);
+  // Counted before anything is put beside them: the list moves then.
   const auto* lines = FieldOf(fields, ground.paper->lines[side_]).As<entente::List>();
+  const std::int64_t count = lines == nullptr ? 0 : static_cast<std::int64_t>(lines->size());
   for (std::size_t i = 0; declared != nullptr && i < declared->fields.size(); ++i) {
     const DeclaredField& field = declared->fields[i];
-    if (field.type == "decimal" && !field.writable) fields[field.name] = Decimal::FromInt(lines == nullptr ? 0 : static_cast<std::int64_t>(lines->size()) * 10);
+    if (field.type == "decimal" && !field.writable) fields[field.name] = Decimal::FromInt(count * 10);
   }
 }
 
