@@ -69,6 +69,10 @@ class Course {
   // Of a run in which a connector lied nothing can be asked but that nothing was written that may not be: no read-only field, no more deletes
   // than the budget, and none at all but where it was said of a record that it is gone.
   void JudgeLied();
+  // A reconcile of everything, to its end. False: the engine died meanwhile, and it is none.
+  bool Pass();
+  // Passes until one writes nothing; adds how many it took. False: none did.
+  bool ComesToRest(int& rounds);
   void JudgeRest(int rounds, bool is_at_rest);
 
   // ---- what happens

@@ -100,15 +100,7 @@ void Course::Rest() {
   // People act on what they are shown; what that brings is work of theirs, not of the engine's.
   for (int i = 0; i < 4 && !lies && (ApproveAll() | (i == 0 && RetryDead())); ++i) Settle();
   int rounds = 0;
-  bool is_at_rest = false;
-  while (!is_at_rest && rounds < kPassesMax) {
-    const int before = Writes();
-    Ask(StartRun{"reconcile", {}});
-    Settle();
-    is_at_rest = Writes() == before;
-    ++rounds;
-    if (!lies && ApproveAll()) Settle();
-  }
+  const bool is_at_rest = ComesToRest(rounds);
   outcome_.rounds = std::max(outcome_.rounds, rounds);
   if (options_.lie == Lie::kNone) {
     JudgeRest(rounds, is_at_rest);
@@ -117,6 +109,25 @@ void Course::Rest() {
     JudgeLied();
   }
   for (Side side : kSides) connector(side).GoOnPolling();
+}
+
+bool Course::Pass() {
+  const std::size_t engines = engines_.size();
+  Ask(StartRun{"reconcile", {}});
+  Settle();
+  return engines_.size() == engines;
+}
+
+bool Course::ComesToRest(int& rounds) {
+  bool is_at_rest = false;
+  while (!is_at_rest && rounds < kPassesMax) {
+    const int before = Writes();
+    const bool is_whole = Pass();
+    is_at_rest = is_whole && Writes() == before;
+    rounds += is_whole ? 1 : 0;
+    if (options_.lie == Lie::kNone && ApproveAll()) Settle();
+  }
+  return is_at_rest;
 }
 
 std::uint64_t Course::StateHash() {
@@ -144,10 +155,16 @@ void Course::JudgeLied() {
 
 void Course::JudgeRest(int rounds, bool is_at_rest) {
   const bool is_core = history_.kind == SeedKind::kCore;
-  const int before = Writes();
-  const std::uint64_t state_before = is_core ? 0 : StateHash();
-  Ask(StartRun{"reconcile", {}});
-  Settle();
+  int before = Writes();
+  std::uint64_t state_before = is_core ? 0 : StateHash();
+  if (!Pass()) {
+    // What the engine had begun when it died is finished first.
+    rounds = 0;
+    is_at_rest = ComesToRest(rounds);
+    before = Writes();
+    state_before = is_core ? 0 : StateHash();
+    Pass();
+  }
   Scene scene{.terrain = terrain_, .pack = *pack_, .ledger = ledger_, .systems = {{systems_[0].get(), systems_[1].get()}}, .links = {}, .records = {}, .work = {}, .journal = {}, .boot = {}, .status = engine_->Status(),
               .rounds = rounds, .is_at_rest = is_at_rest, .writes_after_rest = Writes() - before, .state_before_pass = state_before, .state_after_pass = is_core ? 0 : StateHash(),
               .is_pack_changed = pack_ != packs_.front().pack || was_pack_changed_, .is_state_lost = was_state_lost_, .now = timeline_.now(), .operations_open_max = {}, .is_overrun = {}, .damaged = disk_->damaged};
