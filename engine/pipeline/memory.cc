@@ -5,8 +5,8 @@
 namespace entente {
 namespace {
 
-template <typename K, typename V>
-void Take(std::map<K, Memory::Known<V>>& known, const std::map<K, std::optional<V>>& writes, std::uint64_t batch) {
+template <typename M, typename K, typename V>
+void Take(M& known, const std::map<K, std::optional<V>>& writes, std::uint64_t batch) {
   for (const auto& [key, value] : writes) {
     Memory::Known<V>& place = known[key];
     place.value = value;
@@ -15,13 +15,13 @@ void Take(std::map<K, Memory::Known<V>>& known, const std::map<K, std::optional<
 }
 
 // A fetched value is taken only where nothing newer is known.
-template <typename K, typename V>
-void Fill(std::map<K, Memory::Known<V>>& known, std::map<K, std::optional<V>>&& fetched) {
+template <typename M, typename K, typename V>
+void Fill(M& known, std::map<K, std::optional<V>>&& fetched) {
   for (auto& [key, value] : fetched) known.try_emplace(key, Memory::Known<V>{std::move(value), 0});
 }
 
-template <typename K, typename P>
-void TakeSet(std::map<K, std::set<LinkId>>& known, P& pending, const std::map<std::pair<K, LinkId>, bool>& writes, std::uint64_t batch) {
+template <typename M, typename K, typename P>
+void TakeSet(M& known, P& pending, const std::map<std::pair<K, LinkId>, bool>& writes, std::uint64_t batch) {
   for (const auto& [key, put] : writes) {
     pending[key] = {put, batch};
     auto it = known.find(key.first);
@@ -31,8 +31,8 @@ void TakeSet(std::map<K, std::set<LinkId>>& known, P& pending, const std::map<st
   }
 }
 
-template <typename K, typename P>
-void FillSet(std::map<K, std::set<LinkId>>& known, const P& pending, std::map<K, std::set<LinkId>>&& fetched) {
+template <typename M, typename K, typename P>
+void FillSet(M& known, const P& pending, std::map<K, std::set<LinkId>>&& fetched) {
   for (auto& [key, links] : fetched) {
     if (known.contains(key)) continue;
     for (auto it = pending.lower_bound({key, 0}); it != pending.end() && it->first.first == key; ++it) {
@@ -109,7 +109,7 @@ void Memory::Trim(bool fetching) {
     ForgetPending(pending_refers_, durable_);
   }
   if (links_.size() > links_max_) {
-    std::erase_if(links_, [this](const auto& entry) { return entry.second.batch <= durable_ && !IsAwaited(entry.second.value); });
+    absl::erase_if(links_, [this](const auto& entry) { return entry.second.batch <= durable_ && !IsAwaited(entry.second.value); });
   }
   const std::size_t small_max = 4 * links_max_;
   if (records_.size() > small_max) Forget(records_, durable_);

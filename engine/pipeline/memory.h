@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/node_hash_map.h"
 #include "engine/pipeline/store.h"
 
 namespace entente {
@@ -65,11 +66,11 @@ class Memory {
   std::uint64_t batch_ = 1;       // number of the batch being gathered
   std::uint64_t durable_ = 0;     // safe to forget
   std::uint64_t announced_ = 0;   // durable, but a fetch may still bring older values
-  std::map<LinkId, Known<Link>> links_;
+  absl::node_hash_map<LinkId, Known<Link>> links_;
   std::map<RecordId, Known<RecordEntry>> records_;
   std::map<RowId, Known<LinkId>> rows_;
   std::map<WorkItemId, Known<WorkItem>> work_;
-  std::map<MatchId, std::set<LinkId>> matches_;
+  absl::node_hash_map<MatchId, std::set<LinkId>> matches_;
   std::map<std::string, std::set<LinkId>> parked_;
   std::map<LinkId, std::set<LinkId>> refers_;
   std::map<std::pair<Side, std::string>, std::vector<std::pair<std::string, RecordEntry>>> ranges_;

@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -49,6 +50,8 @@ struct MatchId {
   Side side = Side::kLeft;
   std::uint64_t hash = 0;   // keyed hash of entity, rule and key
   friend auto operator<=>(const MatchId&, const MatchId&) = default;
+  template <typename H>
+  friend H AbslHashValue(H h, const MatchId& id) { return H::combine(std::move(h), id.side, id.hash); }
 };
 
 struct OutboxId {
