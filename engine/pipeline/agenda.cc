@@ -68,7 +68,7 @@ std::vector<DirtyId> TakeWaiting(Turn& turn, std::size_t room) {
     waiting.push_back(dirty);
     turn.PrefetchLink(dirty.link);
   }
-  turn.Require();
+  if (turn.Stops()) return {};
   // Only now is it known what entity some of them are of.
   std::erase_if(waiting, [&](const DirtyId& dirty) {
     const DirtyId known{dirty.lane, turn.RankOf(dirty.link), dirty.link};
@@ -123,7 +123,7 @@ void TakeWakes(Turn& turn) {
   const auto& wakes = turn.state().wakes;
   const std::size_t count = std::min<std::size_t>(wakes.size(), kWakesPerTurn);
   for (std::size_t i = 0; i < count; ++i) turn.PrefetchParked(wakes[i]);
-  turn.Require();
+  if (turn.Stops()) return;
   for (std::size_t i = 0; i < count; ++i) {
     for (LinkId link : turn.Parked(wakes[i])) {
       turn.PutParked(wakes[i], link, false);
@@ -146,10 +146,10 @@ void DecideDirty(Turn& turn, const Event& event) {
   const bool takes_more = std::holds_alternative<TimerDue>(event);
   if (takes_more && turn.state().applying) fresh.merge(TakePlanned(turn, room - fresh.size()));
   if (takes_more && !turn.state().paused) waiting = TakeWaiting(turn, room - fresh.size());
-  turn.Require();
+  if (turn.Stops()) return;
   for (LinkId link : fresh) PrefetchPartners(turn, link);
   for (const DirtyId& dirty : waiting) PrefetchPartners(turn, dirty.link);
-  turn.Require();
+  if (turn.Stops()) return;
   bool missed = false;
   const auto decide = [&](LinkId link) {
     try {
@@ -164,7 +164,7 @@ void DecideDirty(Turn& turn, const Event& event) {
     turn.ClearDirty(dirty);
     if (!fresh.contains(dirty.link)) decide(dirty.link);
   }
-  if (missed || turn.has_wanted_aside()) throw NotInMemory();
+  if (missed || turn.has_wanted_aside()) return turn.Stop();
   // Deciding may dirty others, or the united link: they wait for the next turn.
   for (LinkId link : turn.TakeDirty()) turn.LeaveDirty(link);
 }

@@ -308,15 +308,15 @@ void Take(Turn& turn, const EntityRule& entity, Side side, const FeedChange& cha
   }
 }
 
-// Everything a batch is known to touch, in two fetches: index entries, then links of what changed.
-void Prefetch(Turn& turn, const EntityRule& entity, const FeedBatch& batch) {
+// Everything a batch is known to touch, in two fetches: index entries, then links of what changed. False while something is missing.
+bool Prefetch(Turn& turn, const EntityRule& entity, const FeedBatch& batch) {
   const std::string& resource = entity.sides[batch.side].resource;
   for (const FeedChange& change : batch.changes) {
     turn.PrefetchRecord({batch.side, resource, change.key});
     if (!change.former_key.empty()) turn.PrefetchRecord({batch.side, resource, change.former_key});
     if (change.row && change.kind == ChangeKind::kContent) turn.PrefetchRow({batch.side, resource, change.row->incarnation, change.row->number});
   }
-  turn.Require();
+  if (turn.Stops()) return false;
   for (const FeedChange& change : batch.changes) {
     if (change.kind == ChangeKind::kKeyOnly) continue;
     const RecordEntry* entry = turn.FindRecord({batch.side, resource, change.key});
@@ -329,7 +329,7 @@ void Prefetch(Turn& turn, const EntityRule& entity, const FeedBatch& batch) {
       if (by_row) turn.PrefetchLink(*by_row);
     }
   }
-  turn.Require();
+  return !turn.Stops();
 }
 
 }  // namespace
@@ -342,7 +342,7 @@ void Ingest(Turn& turn, const FeedBatch& batch) {
   turn.OnHandled([s = batch.side, number = batch.batch](State& state) { state.sides[s].last_batch = std::max(state.sides[s].last_batch, number); });
   const EntityRule* entity = turn.pack().EntityOf(batch.side, batch.resource);
   if (entity) {
-    Prefetch(turn, *entity, batch);
+    if (!Prefetch(turn, *entity, batch)) return;
     const std::set<std::string> doubled = LookAtBatch(turn, batch);
     for (const FeedChange& change : batch.changes) {
       if (!doubled.contains(change.key)) Take(turn, *entity, batch.side, change, {batch.session, change.read_seq});

@@ -243,24 +243,7 @@ class Machine::Impl {
   bool Handle(const Event& event, absl::Time now) {
     now_micros_ = absl::ToUnixMicros(now);
     Turn turn(memory_, state_, now);
-    try {
-      Dispatch(turn, event);
-      if (const auto* opened = std::get_if<SessionOpened>(&event)) NoteColumns(turn, opened->session, meta_);
-      if (std::holds_alternative<TimerDue>(event)) TakeWakes(turn);
-      if (!state_.paused) JudgeHolds(turn);
-      if (!state_.paused || state_.observing || state_.applying) ChaseUncertain(turn);
-      LookForAnswers(turn);
-      if (!state_.paused || state_.observing) KeepReconciling(turn);
-      if (!state_.paused || state_.observing) KeepListing(turn);
-      if (!state_.paused || state_.observing) PollByCalendar(turn);
-      if (std::holds_alternative<TimerDue>(event)) AdoptSome(turn);
-      DecideDirty(turn, event);
-      if (std::holds_alternative<TimerDue>(event)) RefreshSome(turn);
-      HandOver(turn, ChangesSession(event));
-      EndRuns(turn);
-      EndApply(turn);
-      turn.Require();
-    } catch (const NotInMemory&) {
+    if (!Go(turn, event)) {
       wanted_ = turn.TakeWanted();
       ++fetching_;
       return false;
@@ -433,6 +416,34 @@ class Machine::Impl {
     if (!session.trouble_code.empty()) return absl::FailedPreconditionError(absl::StrCat(session.trouble_code, ": ", session.trouble));
     const auto company = meta_.find(CompanyMeta(session.side));
     return PassesGates(*state_.pack, session, company == meta_.end() ? nullptr : &company->second);
+  }
+
+  // False when something is not in memory.
+  bool Go(Turn& turn, const Event& event) {
+    try {
+      Dispatch(turn, event);
+      if (turn.is_stopped()) return false;
+      if (const auto* opened = std::get_if<SessionOpened>(&event)) NoteColumns(turn, opened->session, meta_);
+      if (std::holds_alternative<TimerDue>(event)) TakeWakes(turn);
+      if (turn.is_stopped()) return false;
+      if (!state_.paused) JudgeHolds(turn);
+      if (!state_.paused || state_.observing || state_.applying) ChaseUncertain(turn);
+      LookForAnswers(turn);
+      if (!state_.paused || state_.observing) KeepReconciling(turn);
+      if (!state_.paused || state_.observing) KeepListing(turn);
+      if (!state_.paused || state_.observing) PollByCalendar(turn);
+      if (std::holds_alternative<TimerDue>(event)) AdoptSome(turn);
+      DecideDirty(turn, event);
+      if (turn.is_stopped()) return false;
+      if (std::holds_alternative<TimerDue>(event)) RefreshSome(turn);
+      HandOver(turn, ChangesSession(event));
+      if (turn.is_stopped()) return false;
+      EndRuns(turn);
+      EndApply(turn);
+      return !turn.has_missed();
+    } catch (const NotInMemory&) {
+      return false;
+    }
   }
 
   // Counts of live links survive a restart, and so does what was spent: budgets are shares of the ones, and no restart renews the others.

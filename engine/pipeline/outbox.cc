@@ -111,7 +111,7 @@ std::vector<std::pair<OutboxId, LinkId>> DueDeliveries(const State& state, Side 
 void SendDeliveries(Turn& turn, Side side, int& room, std::vector<OperationOut>& out) {
   const std::vector<std::pair<OutboxId, LinkId>> due = DueDeliveries(turn.state(), side, room, turn.micros());
   for (const auto& [place, link] : due) turn.PrefetchLink(link);
-  turn.Require();
+  if (turn.Stops()) return;
   for (const auto& [place, id] : due) {
     const Link* found = turn.FindLink(id);
     if (!found || !found->owed[side] || !(PlaceOf(side, *found->owed[side]) == place) || !turn.pack().Entity(found->entity)) {
@@ -214,6 +214,7 @@ void HandOver(Turn& turn, std::optional<Side> changes_session) {
     std::vector<OperationOut> out;
     SendQuestions(turn, side, room, out);
     SendDeliveries(turn, side, room, out);
+    if (turn.is_stopped()) return;
     if (out.empty()) continue;
     turn.effects().operations.push_back({side, turn.state().sides[side].session->number, std::move(out)});
   }

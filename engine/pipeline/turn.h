@@ -53,6 +53,13 @@ class Turn {
   void PrefetchMatches(const MatchId& id);
   // Throws when anything asked for so far is missing.
   void Require();
+  // As Require(), for whoever can return at once: true when anything is missing, and nothing more is done for the event.
+  bool Stops() {
+    is_stopped_ = is_stopped_ || has_missed();
+    return is_stopped_;
+  }
+  void Stop() { is_stopped_ = true; }
+  bool is_stopped() const { return is_stopped_; }
   bool has_missed() const { return !wanted_.empty(); }
   // What is missing so far no longer stops Require(): work that does not depend on it says what it needs itself, and one fetch
   // serves all. TakeWanted() gives everything.
@@ -147,6 +154,7 @@ class Turn {
   std::vector<std::function<void(State&)>> changes_;
   std::map<std::string, std::int64_t> counts_;
   Effects effects_;
+  bool is_stopped_ = false;
   LinkId links_given_ = 0;
   WorkItemId work_given_ = 0;
   DeliveryId deliveries_given_ = 0;
