@@ -8,7 +8,7 @@ namespace {
 
 // Far more than any example needs; rules that feed each other would go on for ever.
 constexpr int kTurnsMax = 5'000;
-constexpr int kOperationsReady = 1'000'000;
+constexpr int kOperationsReady = 1'000;
 constexpr int kAllOfThem = 1'000'000;
 constexpr absl::Duration kPollInterval = absl::Minutes(1);
 // A Monday in September 2026, in the afternoon: formulas that read the time give the same every time.

@@ -39,7 +39,7 @@ void Connector::Poll(const SessionPtr& session, const std::string& resource) {
   Session::Feed& feed = session->feeds[resource];
   if (!feed.has_cursor || feed.is_polling || !session->is_open || system_.ailments.unreachable_until > timeline_.now()) return;
   feed.is_polling = true;
-  const std::string cursor_after = system_.CursorNow(timeline_.now());
+  const std::string cursor_after = system_.CursorNow(resource, timeline_.now());
   PollPage(session, resource, "", cursor_after, true);
 }
 

@@ -61,7 +61,7 @@ void Connector::Perform(const SessionPtr& session, const OperationOut& operation
   --session->open_operations;
   ++calls_;
   if (operation.kind == OperationKind::kStartListing) {
-    return ListPage(session, operation, "", system_.CursorNow(timeline_.now()), true);
+    return ListPage(session, operation, "", system_.CursorNow(operation.resource, timeline_.now()), true);
   }
   if (operation.kind == OperationKind::kPoll) {
     Session::Feed& feed = session->feeds[operation.resource];

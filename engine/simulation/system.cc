@@ -18,8 +18,8 @@ System::System(Side side, const Terrain& terrain, Quirks quirks, Ledger& ledger,
 
 // ------------------------------------------------------------------------------------------------- users
 
-void System::Touch(Record& record, std::int64_t now) {
-  record.change = ++last_change_;
+void System::Touch(const std::string& resource, Record& record, std::int64_t now) {
+  record.change = changed_[resource] = ++last_change_;
   record.touched_micros = now;
 }
 
@@ -48,7 +48,7 @@ std::string System::Create(const std::string& resource, std::uint64_t birth, Fie
   record.fields = std::move(fields);
   erase_if(record.fields, [](const auto& field) { return field.second.IsNull(); });
   record.standing = std::move(standing);
-  Touch(record, now);
+  Touch(resource, record, now);
   return key;
 }
 
@@ -60,7 +60,7 @@ bool System::Edit(const std::string& resource, const std::string& key, const std
   else record.fields[native] = std::move(value);
   if (edit != 0) record.standing[native] = edit;
   else record.standing.erase(native);
-  Touch(record, now);
+  Touch(resource, record, now);
   return true;
 }
 
@@ -68,7 +68,7 @@ bool System::Delete(const std::string& resource, const std::string& key, std::in
   const auto found = resources_[resource].find(key);
   if (found == resources_[resource].end() || found->second.is_deleted) return false;
   found->second.is_deleted = true;
-  Touch(found->second, now);
+  Touch(resource, found->second, now);
   return true;
 }
 
@@ -85,7 +85,7 @@ bool System::Rekey(const std::string& resource, const std::string& key, const st
   const std::string& field = ground.key_field[side_];
   if (!field.empty()) record.fields[field] = ground.key_is_number[side_] ? Value(std::int64_t{std::atoll(new_key.c_str())}) : Value(new_key);
   if (const std::uint64_t token = TokenOf(FieldOf(record.fields, field)); token != 0) record.standing[field] = token;
-  Touch(record, now);
+  Touch(resource, record, now);
   records[new_key] = std::move(record);
   // What refers to it follows, as the system's own renumbering does.
   for (auto& [name, others] : resources_) {
@@ -98,7 +98,7 @@ bool System::Rekey(const std::string& resource, const std::string& key, const st
           is_moved = true;
         });
       }
-      if (is_moved) Touch(other, now);
+      if (is_moved) Touch(name, other, now);
     }
   }
   return true;
@@ -134,6 +134,7 @@ bool System::Restore(std::int64_t now) {
   resources_ = backup_->resources;
   if (quirks_.reuses_rows) last_row_ = backup_->last_row;
   last_change_ = backup_->last_change;
+  for (auto& [resource, change] : changed_) change = std::min(change, last_change_);
   ++incarnation_;
   by_idempotency_.clear();
   for (auto& [resource, records] : resources_) {

@@ -75,7 +75,7 @@ class System {
     bool is_last = true, is_cursor_lost = false;
     std::string next;                  // where the next page begins
   };
-  std::string CursorNow(std::int64_t now) const;
+  std::string CursorNow(const std::string& resource, std::int64_t now) const;
   Page Poll(const std::string& resource, const std::string& cursor, const std::string& from, std::uint64_t seq, std::int64_t now);
   Page List(const std::string& resource, FeedMode mode, const std::string& from, std::uint64_t seq, std::int64_t now);
   OperationResult Perform(const OperationOut& operation, std::uint64_t seq, std::uint64_t epoch, std::uint64_t session, std::int64_t now);
@@ -93,7 +93,7 @@ class System {
 
  private:
   FeedChange ContentOf(const std::string& resource, const std::string& key, Record& record, std::uint64_t seq, std::int64_t now);
-  void Touch(Record& record, std::int64_t now);
+  void Touch(const std::string& resource, Record& record, std::int64_t now);
   void NoteRead(Record& record, std::int64_t now);
   std::string NewKey(const Ground& ground, Fields& fields);
   Value Stored(const std::string& resource, const std::string& native, const Value& given) const;
@@ -112,6 +112,7 @@ class System {
   std::map<std::string, std::pair<std::string, std::string>> by_idempotency_;   // key → (resource, record)
   std::uint64_t last_uid_ = 0;
   std::int64_t last_row_ = 0, last_change_ = 0, last_key_ = 100;
+  std::map<std::string, std::int64_t> changed_;   // the last change of each resource
   int incarnation_ = 1;
   std::set<std::pair<std::string, std::string>> former_keys_;   // that records had before they were given another one
   std::uint64_t highest_epoch_ = 0;

@@ -108,9 +108,11 @@ FeedChange System::ContentOf(const std::string& resource, const std::string& key
   return change;
 }
 
-std::string System::CursorNow(std::int64_t now) const {
+std::string System::CursorNow(const std::string& resource, std::int64_t now) const {
   if (quirks_.feeds_by_date) return absl::StrCat(incarnation_, ":", now / 60'000'000);
-  return absl::StrCat(incarnation_, ":", last_change_);
+  // Of a resource in which nothing changed it stays: its polls are silent.
+  const auto changed = changed_.find(resource);
+  return absl::StrCat(incarnation_, ":", changed == changed_.end() ? 0 : changed->second);
 }
 
 System::Page System::Poll(const std::string& resource, const std::string& cursor, const std::string& from, std::uint64_t seq, std::int64_t now) {

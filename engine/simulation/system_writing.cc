@@ -235,7 +235,7 @@ OperationResult System::Write(const OperationOut& operation, std::uint64_t seq, 
   }
   Record& record = records.at(key);
   if (seen.had_effect) {
-    Touch(record, now);
+    Touch(operation.resource, record, now);
     ++writes_;
   }
   seen.key = key;

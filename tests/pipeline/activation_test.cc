@@ -186,6 +186,18 @@ TEST_F(ActivationTest, OfMatchRulesLinksWhatTheyNowSayIsOne) {
   EXPECT_EQ(world_.Partner(Side::kRight, "accounts", born), "NEUF");
 }
 
+TEST_F(ActivationTest, OfMatchRulesOverAFieldNobodyReadBeforeLinksByIt) {
+  const std::string born = world_.CrmAccount("Tout autre nom", "Client", {{"phone3", "K1"}});
+  world_.Settle();
+  ASSERT_TRUE(world_.Activate(OverlaidRules(std::string(kNickname) + "    match:\n      nickname: {sage: \"coalesce(sage.CT_Statistique10, '')\", ssm: \"coalesce(ssm.phone3, '')\"}\n")).ok());
+  world_.Settle();
+
+  world_.SageParty("NEUF", "Nouveau", false, {{"CT_Statistique10", "K1"}});
+  world_.Settle();
+
+  EXPECT_EQ(world_.Partner(Side::kRight, "accounts", born), "NEUF") << world_.Story();
+}
+
 TEST_F(ActivationTest, OfAnEntityTheRulesNoMoreHaveLeavesItToItself) {
   ASSERT_TRUE(world_.Activate(OverlaidRules("entities:\n  price: ~\n")).ok());
   world_.Settle();

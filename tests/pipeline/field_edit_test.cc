@@ -133,5 +133,39 @@ TEST(FieldEditTest, AStandInLeavesWhenItsTargetComesWhateverWasEditedMeanwhile) 
   }
 }
 
+TEST(FieldEditTest, AStandInLeavesWhenItsTargetIsOfUseAgainThoughThatWasEditedBefore) {
+  for (const bool is_prospect : {true, false}) {
+    SsmWorld world;
+    world.SageCollaborator("7", "Ada", "Lovelace", "ada@example.com");
+    world.FirstLoad();
+    const std::string ada = world.Partner(Side::kLeft, "collaborator", "7");
+    world.crm().Edit("users", ada, {{"isActive", false}});
+    world.Settle();
+    world.SageParty("PARTY", "Compte", is_prospect, {{"CO_No", Ref("collaborator", "7")}});
+    world.Settle();
+    const std::string account = world.CrmByExtId("accounts", "PARTY");
+    ASSERT_EQ(world.crm().Field("accounts", account, "salesRepId1"), Ref("users", "1")) << world.Story();
+    world.sage().Edit("collaborator", "7", {{"CO_Nom", "King"}});
+    world.Settle();
+
+    world.crm().Edit("users", ada, {{"isActive", true}});
+    world.Settle();
+
+    EXPECT_EQ(world.crm().Field("accounts", account, "salesRepId1"), Ref("users", ada)) << world.Story();
+  }
+}
+
+TEST(FieldEditTest, WhatBothSidesHeldAtTheirFirstMeetingNamesItsRule) {
+  SsmWorld world;
+  world.SageParty("PARTY", "Compte", true, {{"CT_Ville", "Lyon"}});
+  world.crm().Create("accounts", {{"name", "Compte"}, {"extId", "PARTY"}, {"city", "Lyon"}, {"statusId", "Prospect"}});
+
+  world.FirstLoad();
+
+  const auto link = world.LinkOf(Side::kLeft, "party", "PARTY");
+  ASSERT_TRUE(link && link->linked() && link->base.contains("city")) << world.Story();
+  EXPECT_EQ(link->base.at("city").rule, "party.city");
+}
+
 }  // namespace
 }  // namespace entente::testing

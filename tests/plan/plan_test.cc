@@ -211,6 +211,39 @@ TEST(Apply, WritesARecordAgainThatItMadeAnew) {
   EXPECT_EQ(plan->writes[1].writes, (Fields{{"city", Value("Brest")}}));
 }
 
+// A user types the very value while the write of the plan backs off.
+TEST(Apply, EndsThoughOneOfItsWritesIsNeededNoMore) {
+  ObservedWorld world;
+  world.Observe();
+  ASSERT_TRUE(world.Apply(*world.MakePlan({.kind = "pending"})).ok());
+  const std::string account = world.CrmByExtId("accounts", "PROS");
+  world.sage().Edit("party", "PROS", {{"CT_Ville", "Brest"}});
+  world.Settle();
+  const auto plan = world.MakePlan({.kind = "pending"});
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  ASSERT_EQ(plan->writes.size(), 1u);
+  bool is_away = true;
+  world.crm().fail = [&](const OperationOut& operation) -> std::optional<OperationResult> {
+    if (operation.kind != OperationKind::kWrite || !is_away) return std::nullopt;
+    is_away = false;
+    world.crm().Edit("accounts", account, {{"city", "Brest"}});
+    world.Poll(Side::kRight, "accounts");
+    OperationResult away;
+    away.kind = OperationResult::Kind::kFailure;
+    away.failure = FailureClass::kAgain;
+    away.code = "UNAVAILABLE";
+    return away;
+  };
+  world.ResetCounts();
+
+  const auto report = world.Apply(*plan);
+
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_FALSE(world.status().apply.running) << world.Story();
+  EXPECT_EQ(world.crm().counts().updates, 0);
+  EXPECT_EQ(world.crm().Field("accounts", account, "city"), Value("Brest"));
+}
+
 TEST(Apply, WhatItRefusedIsDecidedOnceTheEngineGoesOn) {
   ObservedWorld world;
   world.Observe();

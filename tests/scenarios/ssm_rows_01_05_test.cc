@@ -153,6 +153,28 @@ TEST(SsmPack, SSM_03_WhoCameBackLeavesAgainOnlyAfterAnotherApproval) {
   EXPECT_EQ(world.crm().Field("users", user, "isActive"), Value(true)) << world.Story();
 }
 
+TEST(SsmPack, SSM_03_AnApprovalHoldsUntilItIsCarriedOut) {
+  SsmWorld world;
+  const std::string user = KnownSeller(world);
+  world.sage().Delete("collaborator", "7");
+  world.RunFor(absl::Minutes(15));
+  int failures = 2;
+  world.crm().fail = [&](const OperationOut& operation) -> std::optional<OperationResult> {
+    if (operation.kind != OperationKind::kWrite || failures-- <= 0) return std::nullopt;
+    OperationResult away;
+    away.kind = OperationResult::Kind::kFailure;
+    away.failure = FailureClass::kAgain;
+    away.code = "UNAVAILABLE";
+    return away;
+  };
+  ASSERT_TRUE(world.Resolve("approve_delete", "approve").status.ok());
+  world.crm().Edit("users", user, {{"lastName", "Autre"}});
+  ASSERT_TRUE(world.Settle());
+
+  EXPECT_EQ(world.crm().Field("users", user, "isActive"), Value(false)) << world.Story();
+  EXPECT_TRUE(world.Items("approve_delete").empty()) << "nobody is asked twice";
+}
+
 TEST(SsmPack, SSM_04_TheFirstSetOfUsersIsCreatedAfterOneApproval) {
   SsmWorld world;
   for (int i = 1; i <= 12; ++i) {

@@ -11,6 +11,8 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
+TOO_LONG_SECONDS = 60
+
 # Notes the numbers it is called with, and writes them where the program ends.
 NOTES = """
 #include <cstdio>
@@ -95,7 +97,12 @@ class Coverage:
             for test in tests:
                 hits.unlink(missing_ok=True)
                 before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
-                subprocess.run([str(binary), f"--gtest_filter={test}"], capture_output=True, cwd=ROOT, env=environment)
+                try:
+                    subprocess.run([str(binary), f"--gtest_filter={test}"], capture_output=True, cwd=ROOT, env=environment, timeout=TOO_LONG_SECONDS)
+                except subprocess.TimeoutExpired:
+                    # Never asked: one mutant would take minutes.
+                    known["tests"][test] = {"seconds": TOO_LONG_SECONDS, "hits": []}
+                    continue
                 seconds = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
                 reached = [int(line) for line in hits.read_text("utf-8").split()] if hits.exists() else list(range(len(known["lines"])))
                 known["tests"][test] = {"seconds": round(seconds, 2), "hits": reached}

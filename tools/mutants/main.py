@@ -22,9 +22,9 @@ SLOW_SECONDS = 1.5
 AREAS = {
     "merge": (("engine/core/merge.cc", "engine/core/field_step.cc", "engine/pipeline/fields.cc"), CORE + PIPELINE),
     "decide": (("engine/core/life.cc", "engine/pipeline/decide.cc", "engine/pipeline/guard.cc"), CORE + PIPELINE),
-    "ingest": (("engine/pipeline/ingest.cc",), PIPELINE),
+    "ingest": (("engine/pipeline/ingest.cc", "engine/pipeline/identity.cc", "engine/pipeline/absence.cc"), PIPELINE),
     "outbox": (("engine/pipeline/outbox.cc",), PIPELINE),
-    "acknowledge": (("engine/pipeline/acknowledge.cc",), PIPELINE),
+    "acknowledge": (("engine/pipeline/acknowledge.cc", "engine/pipeline/receipt.cc", "engine/pipeline/failure.cc", "engine/pipeline/uncertain.cc"), PIPELINE),
     "recovery": (("engine/pipeline/memory.cc", "engine/pipeline/state.cc", "engine/store/boot.cc", "engine/store/writer.cc"), STORE + PIPELINE),
     "keys": (("engine/store/keys.cc",), STORE),
 }
@@ -61,31 +61,40 @@ def draw(seed, count):
     print(f"seed {seed}: {len(mutants)} of {sum(map(len, found.values()))} places")
 
 
-def apply(mutant):
-    """The mutated text of the file, and its line now: the one of that text that is nearest. Empty when there is none any more."""
-    lines = (ROOT / mutant["file"]).read_text("utf-8").splitlines()
-    where = [i for i, line in enumerate(lines) if line.strip() == mutant["before"]]
-    if not where:
-        return "", 0
-    at = min(where, key=lambda i: abs(i + 1 - int(mutant["line"])))
-    lines[at] = lines[at][:len(lines[at]) - len(lines[at].lstrip())] + mutant["after"]
-    return "\n".join(lines) + "\n", at + 1
+def place_of(mutant):
+    """File and line (from 1) of the mutant's text now: in its own file that which is nearest, else in a file of its area it moved to. None: gone."""
+    for file in (mutant["file"], *AREAS[mutant["area"]][0]):
+        lines = (ROOT / file).read_text("utf-8").splitlines() if (ROOT / file).exists() else []
+        where = [number for number, line in enumerate(lines, 1) if line.strip() == mutant["before"]]
+        if where:
+            return file, min(where, key=lambda number: abs(number - int(mutant["line"])))
+    return None
+
+
+def mutated(mutant, file, line):
+    lines = (ROOT / file).read_text("utf-8").splitlines()
+    before = lines[line - 1]
+    lines[line - 1] = before[:len(before) - len(before.lstrip())] + mutant["after"]
+    return "\n".join(lines) + "\n"
 
 
 def judge(mutant, build, known, scratch, options):
-    text, line = apply(mutant)
-    if not text:
+    place = place_of(mutant)
+    if not place:
         return "gone", "", "the line has changed since the list was drawn"
-    mutant["line"] = str(line)
-    source, obj = scratch / pathlib.Path(mutant["file"]).name, scratch / "mutant.o"
-    source.write_text(text, "utf-8")
-    if build.compile(mutant["file"], source, obj).returncode != 0:
+    file, line = place
+    mutant["file"], mutant["line"] = file, str(line)
+    source, obj = scratch / pathlib.Path(file).name, scratch / "mutant.o"
+    source.write_text(mutated(mutant, file, line), "utf-8")
+    if build.compile(file, source, obj).returncode != 0:
         return "no_compile", "", ""
     programs, asked, left = programs_of(mutant, build, options), 0, 0
     for slow in (False, True):
         for program in programs:
-            reached = tests_for(known, program, mutant["file"], line, slow, options.filter)
+            reached = tests_for(known, program, file, line, slow, options.filter)
             tests = cheapest(reached, known.seconds(program), options.most / len(programs)) if options.most else reached
+            if options.rest:
+                tests = [test for test in reached if test not in cheapest(reached, known.seconds(program), options.rest / len(programs))]
             left += len(reached) - len(tests)
             if not tests:
                 continue
@@ -94,7 +103,7 @@ def judge(mutant, build, known, scratch, options):
                 linked = build.link(program, [obj], binary)
                 if linked.returncode != 0:
                     return "no_link", program, linked.stderr.strip().splitlines()[-1][:120] if linked.stderr.strip() else ""
-            killed, by, note = asking.ask(binary, tests)
+            killed, by, note = asking.ask(binary, tests, max(asking.TEST_SECONDS, 5 * max(known.seconds(program)[test] for test in tests)))
             if killed:
                 return "killed", f"{program} {by}".strip(), note
             asked += len(tests)
@@ -126,7 +135,7 @@ def programs_of(mutant, build, options):
 def check_unmutated(build, wanted, options):
     """What fails without a defect says nothing of a defect."""
     for program in dict.fromkeys(program for mutant in wanted for program in programs_of(mutant, build, options)):
-        failed, by, note = asking.ask(build.folder / "bin" / program, [options.filter or "*"])
+        failed, by, note = asking.ask(build.folder / "bin" / program, [options.filter or "*"], 600)
         if failed:
             sys.exit(f"UNMUTATED_FAILS: without any defect {program} fails ({by} {note}). A verdict would say nothing; mend it first.")
         print(f"unmutated: {program} passes", flush=True)
@@ -143,7 +152,7 @@ def run(options):
             rank[mutant["id"]] = seen.get(mutant["area"], 0)
             seen[mutant["area"]] = rank[mutant["id"]] + 1
         wanted.sort(key=lambda m: rank[m["id"]])
-    known = coverage.Coverage(build, [(mutant["file"], apply(mutant)[1]) for mutant in mutants if apply(mutant)[1]])
+    known = coverage.Coverage(build, list(filter(None, map(place_of, mutants))))
     begin = time.monotonic()
     if not options.unchecked:
         check_unmutated(build, wanted, options)
@@ -159,13 +168,21 @@ def run(options):
 
 
 def summary(mutants):
-    by = {}
+    """Counts by area and verdict and by who killed; as tables of Markdown."""
+    verdict_of = lambda mutant: mutant.get("verdict") or "not judged"
+    verdicts = [verdict for verdict in ("killed", "survived", "equivalent", "no_compile", "gone", "no_link", "not judged") if any(verdict_of(m) == verdict for m in mutants)]
+    rows = [(area, [m for m in mutants if m["area"] == area]) for area in AREAS] + [("all", mutants)]
+    print("| area | " + " | ".join(verdict.replace("_", " ") for verdict in verdicts) + " | of those that compile and are not equivalent |")
+    print("|---|" + "---|" * (len(verdicts) + 1))
+    for name, some in rows:
+        counts = [sum(verdict_of(m) == verdict for m in some) for verdict in verdicts]
+        killed, judged = (sum(verdict_of(m) in of for m in some) for of in (("killed",), ("killed", "survived")))
+        print(f"| {name} | " + " | ".join(map(str, counts)) + f" | {100 * killed / judged:.1f} % |" if judged else f"| {name} | " + " | ".join(map(str, counts)) + " | |")
+    killers = {}
     for mutant in mutants:
-        by.setdefault(mutant.get("verdict") or "not judged", []).append(mutant)
-    judged = len(by.get("killed", [])) + len(by.get("survived", []))
-    print(", ".join(f"{len(some)} {verdict}" for verdict, some in sorted(by.items())))
-    if judged:
-        print(f"{len(by.get('killed', []))} of {judged} that compile and are not equivalent are killed ({100 * len(by.get('killed', [])) / judged:.1f} %)")
+        if mutant.get("verdict") == "killed":
+            killers[mutant["by"].split()[0]] = killers.get(mutant["by"].split()[0], 0) + 1
+    print("\n| killed by | |\n|---|---|\n" + "\n".join(f"| `{name}` | {count} |" for name, count in sorted(killers.items(), key=lambda item: -item[1])))
 
 
 def main():
@@ -179,6 +196,7 @@ def main():
     running.add_argument("--count", type=int, default=0, help="at most so many")
     running.add_argument("--minutes", type=float, default=0, help="begin none after that")
     running.add_argument("--most", type=float, default=0, help="ask tests that take so many seconds together; --survivors without it asks all later")
+    running.add_argument("--rest", type=float, default=0, help="the tests that --most did not ask")
     running.add_argument("--survivors", action="store_true", help="also those that survived, once more")
     running.add_argument("--ask", nargs="*", default=[], help="these test programs alone")
     running.add_argument("--filter", default="", help="of their tests, these alone (a pattern)")
