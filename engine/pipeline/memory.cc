@@ -50,7 +50,7 @@ void Forget(M& known, std::uint64_t durable) {
 
 // An answer is on its way for it, and will need it. Their number is bounded by the operations under way.
 bool IsAwaited(const std::optional<Link>& link) {
-  const auto is_sent = [](const std::optional<Delivery>& owed) { return owed && owed->state == Delivery::State::kSent; };
+  const auto is_sent = [](const Boxed<Delivery>& owed) { return owed && owed->state == Delivery::State::kSent; };
   return link && (is_sent(link->owed[Side::kLeft]) || is_sent(link->owed[Side::kRight]));
 }
 
