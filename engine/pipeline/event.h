@@ -84,6 +84,7 @@ struct FeedChange {
   std::optional<Row> row;
   std::uint64_t read_seq = 0;
   Fields fields;                 // native, mapped fields only
+  Digest digest;                 // of `fields`; zero: nobody made it yet
   std::string revision, stamp;
   std::int64_t changed_from_micros = 0, changed_to_micros = 0;
   int ignored_fields = 0;

@@ -86,6 +86,10 @@ Fields MappedFields(const EntityRule& entity, Side side, const Fields& fields) {
   return mapped;
 }
 
+Digest MappedDigest(const FeedChange& change, const Fields& mapped) {
+  return !change.digest.IsZero() && mapped.size() == change.fields.size() ? change.digest : DigestOfFields(mapped);
+}
+
 namespace {
 
 // A record read again under other rules, or asked for more of its fields. What is known of it already is not a change: neither its time of
@@ -165,7 +169,7 @@ void IndexMatches(Turn& turn, const EntityRule& entity, Link& link, Side side) {
 LinkId Observe(Turn& turn, const EntityRule& entity, Side side, const FeedChange& change, Stamp read) {
   const std::string& resource = entity.sides[side].resource;
   Fields mapped = MappedFields(entity, side, change.fields);
-  const Digest digest = DigestOfFields(mapped);
+  const Digest digest = MappedDigest(change, mapped);
   const RecordEntry* entry = turn.FindRecord({side, resource, change.key});
   if (entry && !entry->alias && !entry->deleted && entry->digest == digest && entry->generation == turn.state().generation) {
     turn.Count("changes.unchanged");
@@ -322,7 +326,7 @@ bool Prefetch(Turn& turn, const EntityRule& entity, const FeedBatch& batch) {
     const RecordEntry* entry = turn.FindRecord({batch.side, resource, change.key});
     if (entry && entry->link != 0) {
       const bool is_current = entry->generation == turn.state().generation;
-      const bool same = change.kind == ChangeKind::kContent && is_current && entry->digest == DigestOfFields(MappedFields(entity, batch.side, change.fields));
+      const bool same = change.kind == ChangeKind::kContent && is_current && entry->digest == MappedDigest(change, MappedFields(entity, batch.side, change.fields));
       if (!same) turn.PrefetchLink(entry->link);
     } else if (change.row) {
       const auto by_row = turn.FindRow({batch.side, resource, change.row->incarnation, change.row->number});
