@@ -1,7 +1,5 @@
 #include "engine/pipeline/ingest.h"
 
-#include <xxhash.h>
-
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
@@ -66,8 +64,6 @@ bool IsInScope(Turn& turn, const EntityRule& entity, const Link& link, Side side
   scope.See(side, record);
   return Holds(entity.sides[side].in_scope, scope.scope());
 }
-
-std::uint64_t KeyHash(const std::string& key) { return XXH3_64bits(key.data(), key.size()); }
 
 Fields MappedFields(const EntityRule& entity, Side side, const Fields& fields) {
   const std::set<std::string>& names = entity.native_fields[side];

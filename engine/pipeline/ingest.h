@@ -34,6 +34,4 @@ std::vector<std::uint64_t> MatchHashes(const Pack& pack, const Tuning& tuning, c
 void IndexMatches(Turn& turn, const EntityRule& entity, Link& link, Side side);
 void UnindexMatches(Turn& turn, Link& link, Side side);
 
-std::uint64_t KeyHash(const std::string& key);
-
 }  // namespace entente

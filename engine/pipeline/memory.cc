@@ -45,7 +45,9 @@ void FillSet(M& known, const P& pending, std::map<K, std::set<LinkId>>&& fetched
 
 template <typename M>
 void Forget(M& known, std::uint64_t durable) {
-  std::erase_if(known, [durable](const auto& entry) { return entry.second.batch <= durable; });
+  const auto is_durable = [durable](const auto& entry) { return entry.second.batch <= durable; };
+  if constexpr (requires { absl::erase_if(known, is_durable); }) absl::erase_if(known, is_durable);
+  else std::erase_if(known, is_durable);
 }
 
 // An answer is on its way for it, and will need it. Their number is bounded by the operations under way.
@@ -61,9 +63,9 @@ void ForgetPending(P& pending, std::uint64_t durable) {
 
 }  // namespace
 
-const std::vector<std::pair<std::string, RecordEntry>>* Memory::FindRange(const std::pair<Side, std::string>& id) const {
+const std::vector<std::pair<std::string, RecordEntry>>* Memory::FindRange(const std::pair<Side, std::string>& id, const std::shared_ptr<const KeyHashes>& without) const {
   auto it = ranges_.find(id);
-  return it == ranges_.end() ? nullptr : &it->second;
+  return it == ranges_.end() || it->second.without != without ? nullptr : &it->second.entries;
 }
 
 void Memory::Apply(const Batch& writes) {
@@ -86,12 +88,15 @@ void Memory::Supply(Fetched fetched) {
   FillSet(refers_, pending_refers_, std::move(fetched.refers));
   for (auto& [key, entries] : fetched.record_ranges) {
     std::map<std::string, RecordEntry> whole(entries.begin(), entries.end());
-    for (auto it = records_.lower_bound({key.first, key.second, ""}); it != records_.end() && it->first.side == key.first && it->first.resource == key.second;
-         ++it) {
-      if (it->second.value) whole[it->first.key] = *it->second.value;
-      else whole.erase(it->first.key);
+    for (const auto& [id, known] : records_) {
+      if (id.side != key.first || id.resource != key.second) continue;
+      if (known.value) whole[id.key] = *known.value;
+      else whole.erase(id.key);
     }
-    ranges_[key].assign(whole.begin(), whole.end());
+    Range& range = ranges_[key];
+    range.entries.assign(whole.begin(), whole.end());
+    const auto without = fetched.left_out.find(key);
+    range.without = without == fetched.left_out.end() ? nullptr : without->second;
   }
 }
 

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include <xxhash.h>
-
 #include <utility>
 
 #include "engine/pipeline/project.h"
@@ -18,9 +16,13 @@ void CountCreate(SideState& side, const OutboxEntry& entry, int by) {
   if (entry.sent || entry.not_before_micros == 0) side.creates_owed[entry.creates] += by;
 }
 
+void CountBulk(SideState& side, const OutboxId& id, const OutboxEntry& entry, int by) {
+  if (id.lane == Lane::kBulk && !entry.sent && entry.not_before_micros == 0) side.bulk_waiting += by;
+}
+
 }  // namespace
 
-std::uint64_t WaitHash(const std::string& wait) { return XXH3_64bits(wait.data(), wait.size()); }
+std::uint64_t WaitHash(const std::string& wait) { return HashOf(wait); }
 
 void State::QueueWake(std::string wait) {
   if (!waits.contains(WaitHash(wait)) || !wakes_queued.insert(wait).second) return;

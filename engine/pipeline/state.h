@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -26,7 +27,7 @@ struct Listing {
   bool begun = false;
   std::int64_t began_micros = 0;
   std::uint64_t run = 0;
-  std::unordered_set<std::uint64_t> seen;   // 64-bit hashes of keys, for this run only
+  std::shared_ptr<KeyHashes> seen = std::make_shared<KeyHashes>();   // of this listing only
   std::int64_t count = 0;
 };
 
@@ -125,7 +126,7 @@ struct State {
   std::set<std::pair<std::int64_t, OutboxId>> outbox_due;          // entries that wait for a time
   std::set<std::pair<std::int64_t, WorkItemId>> holds_due;         // held deletes by the end of their window
   std::map<DeliveryId, OutboxId> outbox_of;           // of deliveries handed over
-  std::set<DirtyId> dirty;
+  DirtyLinks dirty;
   std::map<WorkItemId, WorkItem> open_work;           // not conflicts, not reports
   std::map<std::string, WorkItemId> work_by_group;    // open items that stand for many records
   std::map<std::string, std::size_t> open_counts;     // by reason

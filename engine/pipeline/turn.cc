@@ -76,14 +76,15 @@ std::set<LinkId> Turn::Refers(LinkId target) {
   return {};
 }
 
-const std::vector<std::pair<std::string, RecordEntry>>& Turn::Range(Side side, const std::string& resource) {
+const std::vector<std::pair<std::string, RecordEntry>>& Turn::Range(Side side, const std::string& resource, const std::shared_ptr<const KeyHashes>& without) {
   const std::pair<Side, std::string> id{side, resource};
-  if (const auto* known = memory_.FindRange(id)) {
+  if (const auto* known = memory_.FindRange(id, without)) {
     OnHandled([&memory = memory_, id](State&) { memory.ForgetRange(id); });
     return *known;
   }
   static const std::vector<std::pair<std::string, RecordEntry>> kNothing;
   wanted_.record_ranges.insert(id);
+  wanted_.left_out[id] = without;
   return kNothing;
 }
 
@@ -121,6 +122,7 @@ void Turn::SetWantedAside() {
   aside_.refers.merge(wanted_.refers);
   aside_.work.merge(wanted_.work);
   aside_.record_ranges.merge(wanted_.record_ranges);
+  aside_.left_out.merge(wanted_.left_out);
   wanted_ = {};
 }
 

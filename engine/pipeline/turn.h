@@ -1,6 +1,8 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <utility>
@@ -44,7 +46,8 @@ class Turn {
   std::set<LinkId> Matches(const MatchId& id);
   std::set<LinkId> Parked(const std::string& wait);
   std::set<LinkId> Refers(LinkId target);
-  const std::vector<std::pair<std::string, RecordEntry>>& Range(Side side, const std::string& resource);
+  // Entries of the resource, of whose keys those in `without` may be left out; whole where the turn has nothing but what was fetched so.
+  const std::vector<std::pair<std::string, RecordEntry>>& Range(Side side, const std::string& resource, const std::shared_ptr<const KeyHashes>& without);
 
   void PrefetchLink(LinkId id);
   void PrefetchRecord(const RecordId& id);

@@ -106,13 +106,15 @@ absl::StatusOr<Fetched> Reader::Get(const Wanted& wanted) const {
   if (status.ok()) status = LastNumbers(Family::kMatch, wanted.matches, MatchPrefix, &out.matches);
   if (status.ok()) status = LastNumbers(Family::kParked, wanted.parked, ParkedPrefix, &out.parked);
   if (status.ok()) status = LastNumbers(Family::kRefers, wanted.refers, NumberKey, &out.refers);
+  out.left_out = wanted.left_out;
   for (auto it = wanted.record_ranges.begin(); status.ok() && it != wanted.record_ranges.end(); ++it) {
     auto& range = out.record_ranges[*it];
     const std::string prefix = RecordPrefix(it->first, it->second);
     status = Scan(Family::kRecord, prefix, prefix, [&](std::string_view key, std::string_view value) -> absl::StatusOr<bool> {
       std::optional<std::string> name = ReadRecordKey(key, prefix);
-      absl::StatusOr<RecordEntry> entry = DecodeRecord(value);
       if (!name) return FromRocksDb(rocksdb::Status::Corruption("record key"), "read the state");
+      if (!wanted.IsWanted(*it, *name)) return true;
+      absl::StatusOr<RecordEntry> entry = DecodeRecord(value);
       if (!entry.ok()) return entry.status();
       range.emplace_back(*std::move(name), *entry);
       return true;
