@@ -49,6 +49,14 @@ class JournalExpiry final : public rocksdb::CompactionFilter {
   const Clock& clock_;
 };
 
+// Bytes of a match key before the link: side and hash.
+constexpr std::size_t kMatchPrefix = 9;
+// Bytes by which neighbours in a memtable are known: of a link's number all but the last three, of the others more than lane and side.
+constexpr std::size_t kHintPrefix = 5;
+
+// From this format to the next no stored value has to change.
+constexpr int kFormOnly = 1;
+
 rocksdb::Options FilesOptions(const Database::Options& options, const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::Options out;
   out.create_if_missing = true;
@@ -152,6 +160,12 @@ absl::Status Database::CheckFormat(const Options& options) {
                                 kFormatVersion, " at most. Start the newer engine, or restore a backup made by this one."));
   }
   for (; version < kFormatVersion; ++version) {
+    if (version == kFormOnly) {
+      // Nothing is to be rewritten: the step only keeps older engines out.
+      const rocksdb::Status put = db_->Put(synced, family(Family::kMeta), key, std::to_string(version + 1));
+      if (!put.ok()) return FromRocksDb(put, "write the format version");
+      continue;
+    }
     const auto step = std::find_if(options.migrations.begin(), options.migrations.end(), [&](const Migration& m) { return m.from == version; });
     if (step == options.migrations.end()) {
       return MakeError(absl::StatusCode::kFailedPrecondition, "STATE_FORMAT_UNKNOWN",
