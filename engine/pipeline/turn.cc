@@ -93,7 +93,8 @@ void Turn::PrefetchLink(LinkId id) {
 }
 
 void Turn::PrefetchRecord(const RecordId& id) {
-  if (!writes_.records.contains(id) && memory_.FindRecord(id) == nullptr) wanted_.records.insert(id);
+  // Mostly they come in order.
+  if (!writes_.records.contains(id) && memory_.FindRecord(id) == nullptr) wanted_.records.insert(wanted_.records.end(), id);
 }
 
 void Turn::PrefetchRow(const RowId& id) {
