@@ -155,6 +155,7 @@ struct ResultBatch {
   Side side = Side::kLeft;
   std::uint64_t session = 0;
   std::vector<OperationResult> results;
+  bool is_urgent = false;                 // of operations that somebody waits for
 };
 
 // Time passed; the machine looks at what is due.
@@ -221,6 +222,7 @@ struct OperationOut {
   bool search_first = false;
   std::string listing_id;
   FeedMode listing_mode = FeedMode::kListing;
+  bool is_urgent = false;                 // somebody waits for it: it passes what else waits, and so does its answer
 };
 
 struct SendOperations {

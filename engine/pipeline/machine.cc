@@ -276,6 +276,8 @@ class Machine::Impl {
     return out;
   }
 
+  std::size_t PendingLinks() const { return effects_.batch.links.size(); }
+
   void BatchDurable(std::uint64_t batches) {
     durable_ += batches;
     memory_.Durable(durable_, fetching_ > 0);
@@ -536,6 +538,7 @@ bool Machine::Handle(const Event& event, absl::Time now) { return impl_->Handle(
 const Wanted& Machine::wanted() const { return impl_->wanted(); }
 void Machine::Supply(Fetched fetched) { impl_->Supply(std::move(fetched)); }
 Effects Machine::TakeEffects() { return impl_->TakeEffects(); }
+std::size_t Machine::PendingLinks() const { return impl_->PendingLinks(); }
 void Machine::BatchDurable(std::uint64_t batches) { impl_->BatchDurable(batches); }
 absl::Status Machine::CheckSession(const SessionInfo& session, absl::Time) { return impl_->CheckSession(session); }
 Machine::Opening Machine::OpenSession(const SessionInfo& session) { return impl_->OpenSession(session); }

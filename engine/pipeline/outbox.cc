@@ -39,6 +39,7 @@ OperationOut OperationOf(const Link& link, Side side, const Delivery& delivery, 
   out.find_field = delivery.find_field;
   out.find_value = delivery.find_value;
   out.search_first = delivery.search_first;
+  out.is_urgent = delivery.lane == Lane::kOnDemand;
   return out;
 }
 
@@ -53,6 +54,7 @@ OperationOut OperationOf(DeliveryId id, const Question& question) {
   out.find_value = question.find_value;
   out.listing_id = question.listing_id;
   out.listing_mode = question.listing_mode;
+  out.is_urgent = question.purpose == "price" || question.purpose == "push_read";
   return out;
 }
 
