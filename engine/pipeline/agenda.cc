@@ -33,6 +33,18 @@ int HeldFromRank(const State& state) {
   return held;
 }
 
+// As much of a first load as goes out next is decided already: what is decided ahead of that would be written, forgotten and read again. A side
+// that is not there, or whose window is closed, holds nobody up.
+bool IsAhead(const State& state) {
+  return std::any_of(kSides.begin(), kSides.end(), [&](Side side) {
+    const SideState& s = state.sides[side];
+    return s.session && !s.is_outdated && s.bulk_waiting >= state.tuning.outbox_entries_max;
+  });
+}
+
+// The first rank of the bulk lane that has to wait.
+int HeldFrom(const State& state) { return IsAhead(state) ? std::numeric_limits<int>::min() : HeldFromRank(state); }
+
 bool IsHeld(const DirtyId& dirty, int held_from) { return dirty.lane == Lane::kBulk && dirty.rank >= held_from; }
 
 // Paused, only links of the plan that is applied are decided.
@@ -62,7 +74,7 @@ std::set<LinkId> TakeFresh(Turn& turn, const Event& event, std::size_t room) {
 // Only one source of events takes what waits: two would fetch and decide the same links at the same time.
 std::vector<DirtyId> TakeWaiting(Turn& turn, std::size_t room) {
   std::vector<DirtyId> waiting;
-  const int held_from = HeldFromRank(turn.state());
+  const int held_from = HeldFrom(turn.state());
   for (const DirtyId& dirty : turn.state().dirty) {
     if (waiting.size() >= room || IsHeld(dirty, held_from)) break;
     waiting.push_back(dirty);
@@ -173,7 +185,7 @@ bool HasDecidable(const State& state) {
   if (state.paused) {
     return state.applying && std::any_of(state.applying->todo.begin(), state.applying->todo.end(), [&](LinkId link) { return state.applying->IsReady(link); });
   }
-  return !state.dirty.empty() && !IsHeld(*state.dirty.begin(), HeldFromRank(state));
+  return !state.dirty.empty() && !IsHeld(*state.dirty.begin(), HeldFrom(state));
 }
 
 }  // namespace entente

@@ -34,11 +34,13 @@ void State::SetOutbox(const OutboxId& id, const std::optional<OutboxEntry>& entr
   if (auto it = outbox.find(id); it != outbox.end()) {
     if (it->second.sent) ended = it->second.creates;
     CountCreate(sides[id.side], it->second, -1);
+    CountBulk(sides[id.side], id, it->second, -1);
     if (it->second.not_before_micros != 0) outbox_due.erase({it->second.not_before_micros, id});
     outbox.erase(it);
   }
   if (entry) {
     CountCreate(sides[id.side], *entry, 1);
+    CountBulk(sides[id.side], id, *entry, 1);
     if (entry->not_before_micros != 0) outbox_due.insert({entry->not_before_micros, id});
     outbox[id] = *entry;
   }

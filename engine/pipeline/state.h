@@ -72,6 +72,7 @@ struct SideState {
   std::map<std::string, std::int64_t> listing_not_before;   // after one that broke off
   std::map<std::string, int> creates_in_flight;       // by resource
   std::map<std::string, int> creates_owed;            // by resource: in flight or ready to go, not backing off
+  int bulk_waiting = 0;                               // deliveries of the bulk lane not handed over, not backing off
   std::map<std::string, std::int64_t> last_calendar;        // by resource: until when its hours were kept, durable as meta
   std::int64_t last_poll_micros = 0;
   std::int64_t writes = 0;

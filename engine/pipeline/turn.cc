@@ -1,11 +1,15 @@
 #include "engine/pipeline/turn.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "engine/pipeline/capacity.h"
 
 namespace entente {
 namespace {
+
+constexpr std::array kDecidedLanes = {Lane::kOnDemand, Lane::kContinuous, Lane::kBulk};
 
 template <typename V>
 const V* Pointer(const std::optional<V>& value) {
@@ -89,7 +93,7 @@ const std::vector<std::pair<std::string, RecordEntry>>& Turn::Range(Side side, c
 }
 
 void Turn::PrefetchLink(LinkId id) {
-  if (!writes_.links.contains(id) && memory_.FindLink(id) == nullptr) wanted_.links.insert(id);
+  if (!writes_.links.contains(id) && memory_.FindLink(id) == nullptr) wanted_.links.insert(wanted_.links.end(), id);
 }
 
 void Turn::PrefetchRecord(const RecordId& id) {
@@ -180,6 +184,14 @@ void Turn::LeaveDirty(LinkId id) {
     });
   }
   LeaveUndecided(id);
+}
+
+bool Turn::IsLeftDirty(LinkId id) const {
+  const int rank = RankOf(id);
+  return std::any_of(kDecidedLanes.begin(), kDecidedLanes.end(), [&](Lane lane) {
+    const auto left = writes_.dirty.find({lane, rank, id});
+    return left != writes_.dirty.end() && left->second;
+  });
 }
 
 void Turn::LeaveUndecided(LinkId id) {

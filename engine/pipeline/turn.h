@@ -84,6 +84,8 @@ class Turn {
   void PutParked(const std::string& wait, LinkId link, bool put) { writes_.parked[{wait, link}] = put; }
   void PutRefers(LinkId target, LinkId referring, bool put) { writes_.refers[{target, referring}] = put; }
   void PutOutbox(const OutboxId& id, std::optional<OutboxEntry> entry) { writes_.outbox[id] = entry; }
+  // What this turn puts into the outbox, or takes out of it.
+  const std::map<OutboxId, std::optional<OutboxEntry>>& outbox_writes() const { return writes_.outbox; }
   void PutCursor(Side side, const std::string& resource, std::optional<std::string> cursor) { writes_.cursors[{side, resource}] = std::move(cursor); }
   void PutRun(RunState run) { writes_.runs[run.id] = std::move(run); }
   void PutPush(PushState push) { writes_.pushes[push.id] = std::move(push); }
@@ -108,6 +110,8 @@ class Turn {
   const std::set<LinkId>& dirty() const { return dirty_; }
   // The link has to be decided in a later turn.
   void LeaveDirty(LinkId id);
+  // So it was said in this turn.
+  bool IsLeftDirty(LinkId id) const;
   // The rules were not asked, or not heard: a plan is being applied. They decide once the engine goes on.
   void LeaveUndecided(LinkId id);
   // What a plan had next for this place was made or refused in this turn; the state says so from the next turn on.
