@@ -61,7 +61,7 @@ class AheadTest : public ::testing::Test {
     state.tuning.outbox_entries_max = 2;
     state.sides[Side::kRight].session = SessionInfo{};
     state.dirty.insert({Lane::kBulk, 1, 9});
-    for (std::uint64_t order : {1, 2}) Owe(order, {.link = order});
+    for (const std::uint64_t order : {1u, 2u}) Owe(order, OutboxEntry{.link = order});
   }
   void Owe(std::uint64_t order, std::optional<OutboxEntry> entry) { state.SetOutbox({Side::kRight, Lane::kBulk, order}, entry); }
   State state;

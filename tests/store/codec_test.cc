@@ -137,9 +137,9 @@ TEST(CodecTest, ALinkOfFormatOneIsReadAsItWas) {
 }
 
 TEST(CodecTest, WhatFieldsOfOneGoShareIsWrittenOnce) {
-  Link link = FullLink(7);
+  Link link;
+  link.id = 7;
   link.entity = "party";
-  link.base.clear();
   for (const char* name : {"city", "name", "zone"}) {
     BaseField& field = link.base[name];
     field.rule = std::string("party.") + name;
