@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "engine/core/digest.h"
@@ -282,15 +283,18 @@ absl::Status SessionCatalogue::WriteOperation(const OperationOut& operation, v1:
     return MakeError(absl::StatusCode::kNotFound, "RESOURCE_UNKNOWN", absl::StrCat("The connector has no resource \"", operation.resource, "\". Check that connector and pack belong together."));
   }
   const auto write = [&](const Fields& fields, google::protobuf::RepeatedPtrField<v1::FieldValue>* out) -> absl::Status {
-    std::map<std::uint32_t, const Value*> by_number;
+    std::vector<std::pair<std::uint32_t, const Value*>> by_number;
+    by_number.reserve(fields.size());
     for (const auto& [name, value] : fields) {
       const auto number = resource->numbers.find(name);
       if (number == resource->numbers.end()) {
         return MakeError(absl::StatusCode::kNotFound, "FIELD_UNKNOWN",
                        absl::StrCat("The connector's resource \"", operation.resource, "\" has no field \"", name, "\" any more. Check the system's columns, or the pack."));
       }
-      by_number.emplace(number->second, &value);
+      by_number.emplace_back(number->second, &value);
     }
+    std::sort(by_number.begin(), by_number.end());
+    out->Reserve(static_cast<int>(fields.size()));
     for (const auto& [number, value] : by_number) {
       v1::FieldValue* field = out->Add();
       field->set_field(number);

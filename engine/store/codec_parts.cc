@@ -65,15 +65,16 @@ struct SharedFields {
 
 // What a record holds, or is to hold, is mostly what both sides agree on: it is written once, in the base fields, and named there.
 void WriteShared(const Fields& fields, const Held& held, Side side, SharedFields to, Wire* out) {
-  Fields rest;
   std::vector<std::uint32_t> places;
-  std::string bytes;
+  std::string bytes, rest;   // the latter: fields in their canonical form, without their count
+  Wire rest_out(&rest);
   for (const auto& [name, value] : fields) {
     bytes.clear();
     AppendValue(value, &bytes);
     const std::optional<std::size_t> same = bytes.size() < kSharedMin ? std::nullopt : held.Find(bytes, side);
     if (!same) {
-      rest.Append(name, value);
+      rest_out.Varint(name.size());
+      rest.append(name).append(bytes);
       continue;
     }
     out->Element(to.names, name);
@@ -84,7 +85,11 @@ void WriteShared(const Fields& fields, const Held& held, Side side, SharedFields
       for (const std::uint32_t place : places) out->Varint(place);
     });
   }
-  if (!rest.empty()) out->Text(to.rest, EncodeFields(rest));
+  if (rest.empty()) return;
+  out->Nested(to.rest, [&] {
+    out->Varint(fields.size() - places.size());
+    out->Bytes(rest);
+  });
 }
 
 template <typename Message, typename BaseFields>

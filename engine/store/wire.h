@@ -55,6 +55,7 @@ class Wire {
   void Fixed64(std::uint64_t value) {
     for (int shift = 0; shift < 64; shift += 8) out_->push_back(static_cast<char>(value >> shift));
   }
+  void Bytes(std::string_view bytes) { out_->append(bytes); }
   void Varint(std::uint64_t value) {
     for (; value >= 0x80; value >>= 7) out_->push_back(static_cast<char>(value | 0x80));
     out_->push_back(static_cast<char>(value));
