@@ -40,6 +40,8 @@ std::optional<Digest> Digest::FromHex(std::string_view hex) {
   return Digest{*hi, *lo};
 }
 
+std::uint64_t HashOf(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
+
 Digest DigestOf(std::string_view bytes) {
   const XXH128_hash_t hash = XXH3_128bits(bytes.data(), bytes.size());
   return {hash.high64, hash.low64};

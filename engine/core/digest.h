@@ -24,6 +24,8 @@ struct Digest {
   friend auto operator<=>(const Digest&, const Digest&) = default;
 };
 
+// 64 bits (XXH3) of bytes, for indexes that may hold a wrong one in four billion times four billion.
+std::uint64_t HashOf(std::string_view bytes);
 Digest DigestOf(std::string_view bytes);
 // Over the canonical encoding. A field that is null and one that is absent are the same.
 Digest DigestOfFields(const Fields& fields);

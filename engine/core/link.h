@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "engine/core/boxed.h"
 #include "engine/core/digest.h"
 #include "engine/core/side.h"
 #include "engine/core/value.h"
@@ -175,7 +176,7 @@ struct Link {
   Side origin = Side::kLeft;
   Both<Member> members;
   NamedMap<BaseField> base;                   // empty: no agreement yet
-  Both<std::optional<Delivery>> owed;
+  Both<Boxed<Delivery>> owed;
   std::optional<Parking> parked;
   std::map<std::string, Both<Unheld>> unheld;
   // Drift kept by policy: our field → the foreign value flagged.

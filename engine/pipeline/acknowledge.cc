@@ -143,7 +143,7 @@ void TakeResults(Turn& turn, const ResultBatch& batch) {
     }
     answers.push_back(answered);
   }
-  turn.Require();
+  if (turn.Stops()) return;
   for (const Answered& answered : answers) {
     const OperationResult& result = *answered.result;
     const Stamp at{batch.session, result.seq};

@@ -33,6 +33,18 @@ int HeldFromRank(const State& state) {
   return held;
 }
 
+// As much of a first load as goes out next is decided already: what is decided ahead of that would be written, forgotten and read again. A side
+// that is not there, or whose window is closed, holds nobody up.
+bool IsAhead(const State& state) {
+  return std::any_of(kSides.begin(), kSides.end(), [&](Side side) {
+    const SideState& s = state.sides[side];
+    return s.session && !s.is_outdated && s.bulk_waiting >= state.tuning.outbox_entries_max;
+  });
+}
+
+// The first rank of the bulk lane that has to wait.
+int HeldFrom(const State& state) { return IsAhead(state) ? std::numeric_limits<int>::min() : HeldFromRank(state); }
+
 bool IsHeld(const DirtyId& dirty, int held_from) { return dirty.lane == Lane::kBulk && dirty.rank >= held_from; }
 
 // Paused, only links of the plan that is applied are decided.
@@ -62,13 +74,13 @@ std::set<LinkId> TakeFresh(Turn& turn, const Event& event, std::size_t room) {
 // Only one source of events takes what waits: two would fetch and decide the same links at the same time.
 std::vector<DirtyId> TakeWaiting(Turn& turn, std::size_t room) {
   std::vector<DirtyId> waiting;
-  const int held_from = HeldFromRank(turn.state());
+  const int held_from = HeldFrom(turn.state());
   for (const DirtyId& dirty : turn.state().dirty) {
     if (waiting.size() >= room || IsHeld(dirty, held_from)) break;
     waiting.push_back(dirty);
     turn.PrefetchLink(dirty.link);
   }
-  turn.Require();
+  if (turn.Stops()) return {};
   // Only now is it known what entity some of them are of.
   std::erase_if(waiting, [&](const DirtyId& dirty) {
     const DirtyId known{dirty.lane, turn.RankOf(dirty.link), dirty.link};
@@ -123,7 +135,7 @@ void TakeWakes(Turn& turn) {
   const auto& wakes = turn.state().wakes;
   const std::size_t count = std::min<std::size_t>(wakes.size(), kWakesPerTurn);
   for (std::size_t i = 0; i < count; ++i) turn.PrefetchParked(wakes[i]);
-  turn.Require();
+  if (turn.Stops()) return;
   for (std::size_t i = 0; i < count; ++i) {
     for (LinkId link : turn.Parked(wakes[i])) {
       turn.PutParked(wakes[i], link, false);
@@ -146,10 +158,10 @@ void DecideDirty(Turn& turn, const Event& event) {
   const bool takes_more = std::holds_alternative<TimerDue>(event);
   if (takes_more && turn.state().applying) fresh.merge(TakePlanned(turn, room - fresh.size()));
   if (takes_more && !turn.state().paused) waiting = TakeWaiting(turn, room - fresh.size());
-  turn.Require();
+  if (turn.Stops()) return;
   for (LinkId link : fresh) PrefetchPartners(turn, link);
   for (const DirtyId& dirty : waiting) PrefetchPartners(turn, dirty.link);
-  turn.Require();
+  if (turn.Stops()) return;
   bool missed = false;
   const auto decide = [&](LinkId link) {
     try {
@@ -164,7 +176,7 @@ void DecideDirty(Turn& turn, const Event& event) {
     turn.ClearDirty(dirty);
     if (!fresh.contains(dirty.link)) decide(dirty.link);
   }
-  if (missed || turn.has_wanted_aside()) throw NotInMemory();
+  if (missed || turn.has_wanted_aside()) return turn.Stop();
   // Deciding may dirty others, or the united link: they wait for the next turn.
   for (LinkId link : turn.TakeDirty()) turn.LeaveDirty(link);
 }
@@ -173,7 +185,7 @@ bool HasDecidable(const State& state) {
   if (state.paused) {
     return state.applying && std::any_of(state.applying->todo.begin(), state.applying->todo.end(), [&](LinkId link) { return state.applying->IsReady(link); });
   }
-  return !state.dirty.empty() && !IsHeld(*state.dirty.begin(), HeldFromRank(state));
+  return !state.dirty.empty() && !IsHeld(*state.dirty.begin(), HeldFrom(state));
 }
 
 }  // namespace entente

@@ -163,6 +163,8 @@ absl::StatusOr<bool> AddWhole(Turn& turn, const EntityRule& entity, Link& link, 
 
 std::optional<Delivery> WholeRecord(Turn& turn, const EntityRule& entity, Link& link, Side target) {
   Composition composition(turn, entity, link, target);
+  composition.delivery().writes.reserve(entity.fields.size());
+  composition.delivery().settles.reserve(entity.fields.size());
   for (const FieldRule& field : entity.fields) {
     const absl::StatusOr<bool> added = AddWhole(turn, entity, link, composition, field, target);
     if (!added.ok()) {

@@ -25,7 +25,7 @@
 namespace entente {
 namespace {
 
-bool UnderWay(const std::optional<Delivery>& owed) {
+bool UnderWay(const Boxed<Delivery>& owed) {
   return owed && (owed->state == Delivery::State::kSent || owed->state == Delivery::State::kUncertain);
 }
 

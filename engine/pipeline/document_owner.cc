@@ -15,7 +15,7 @@ constexpr std::string_view kOwnerLater = "owner_later";
 constexpr std::string_view kOwnerDigest = "owner_digest";
 constexpr std::string_view kOwnerWritten = "owner_written";
 
-bool UnderWay(const std::optional<Delivery>& owed) {
+bool UnderWay(const Boxed<Delivery>& owed) {
   return owed && (owed->state == Delivery::State::kSent || owed->state == Delivery::State::kUncertain);
 }
 

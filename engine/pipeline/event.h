@@ -84,6 +84,7 @@ struct FeedChange {
   std::optional<Row> row;
   std::uint64_t read_seq = 0;
   Fields fields;                 // native, mapped fields only
+  Digest digest;                 // of `fields`; zero: nobody made it yet
   std::string revision, stamp;
   std::int64_t changed_from_micros = 0, changed_to_micros = 0;
   int ignored_fields = 0;
@@ -154,6 +155,7 @@ struct ResultBatch {
   Side side = Side::kLeft;
   std::uint64_t session = 0;
   std::vector<OperationResult> results;
+  bool is_urgent = false;                 // of operations that somebody waits for
 };
 
 // Time passed; the machine looks at what is due.
@@ -220,6 +222,7 @@ struct OperationOut {
   bool search_first = false;
   std::string listing_id;
   FeedMode listing_mode = FeedMode::kListing;
+  bool is_urgent = false;                 // somebody waits for it: it passes what else waits, and so does its answer
 };
 
 struct SendOperations {

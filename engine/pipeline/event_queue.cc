@@ -7,6 +7,9 @@
 namespace entente {
 namespace {
 
+// Those before it do not take turns.
+constexpr auto kFirstInTurn = static_cast<std::size_t>(Source::kLeftSession);
+
 Source OfSide(Source left, Side side) { return static_cast<Source>(static_cast<std::size_t>(left) + Index(side)); }
 
 struct SourceVisitor {
@@ -15,7 +18,7 @@ struct SourceVisitor {
   Source operator()(const FeedBatch& e) const { return OfSide(Source::kLeftFeed, e.side); }
   Source operator()(const StatisticsArrived& e) const { return OfSide(Source::kLeftFeed, e.side); }
   Source operator()(const OperationsReady& e) const { return OfSide(Source::kLeftResults, e.side); }
-  Source operator()(const ResultBatch& e) const { return OfSide(Source::kLeftResults, e.side); }
+  Source operator()(const ResultBatch& e) const { return OfSide(e.is_urgent ? Source::kLeftUrgent : Source::kLeftResults, e.side); }
   Source operator()(const TimerDue&) const { return Source::kTimer; }
   Source operator()(const Request&) const { return Source::kRequests; }
 };
@@ -25,7 +28,7 @@ struct SourceVisitor {
 namespace {
 
 // So that a turn answers for many deliveries and fetches for all of them at once, and still ends soon.
-constexpr std::size_t kResultsPerEvent = 1000;
+constexpr std::size_t kResultsPerEvent = 300;
 
 bool Join(OperationsReady& waiting, const OperationsReady& more) {
   if (waiting.session != more.session) return false;
@@ -70,11 +73,14 @@ void EventQueue::Push(Source source, Queued queued) {
   line.events.push_back(std::move(queued));
 }
 
-std::optional<Source> EventQueue::Next() const {
+std::optional<Source> EventQueue::Next(bool is_brief) const {
   const auto can_go = [](const Line& line) { return !line.events.empty() && !line.is_blocked; };
-  if (can_go(lines_[0])) return Source::kRequests;
-  for (std::size_t i = 0; i < kSourceCount - 1; ++i) {
-    const std::size_t at = 1 + (turn_ - 1 + i) % (kSourceCount - 1);
+  for (std::size_t at = 0; at < kFirstInTurn; ++at) {
+    if (can_go(lines_[at])) return static_cast<Source>(at);
+  }
+  for (std::size_t i = 0; i < kSourceCount - kFirstInTurn; ++i) {
+    const std::size_t at = kFirstInTurn + (turn_ - kFirstInTurn + i) % (kSourceCount - kFirstInTurn);
+    if (is_brief && static_cast<Source>(at) > Source::kRightSession) continue;
     if (can_go(lines_[at])) return static_cast<Source>(at);
   }
   return std::nullopt;
@@ -82,7 +88,7 @@ std::optional<Source> EventQueue::Next() const {
 
 void EventQueue::Advance(Source source) {
   const auto at = static_cast<std::size_t>(source);
-  if (at > 0) turn_ = at == kSourceCount - 1 ? 1 : at + 1;
+  if (at >= kFirstInTurn) turn_ = at == kSourceCount - 1 ? kFirstInTurn : at + 1;
 }
 
 bool EventQueue::IsEmpty() const { return size() == 0; }

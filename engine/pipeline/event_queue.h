@@ -15,6 +15,8 @@ namespace entente {
 // Where an event comes from. Events of one source are handled in order; one that waits for the loader holds up its own source only.
 enum class Source : std::size_t {
   kRequests,
+  kLeftUrgent,    // answers that somebody waits for
+  kRightUrgent,
   kLeftSession,
   kRightSession,
   kLeftResults,
@@ -23,7 +25,7 @@ enum class Source : std::size_t {
   kRightFeed,
   kTimer,
 };
-inline constexpr std::size_t kSourceCount = 8;
+inline constexpr std::size_t kSourceCount = 10;
 
 Source SourceOf(const Event& event);
 
@@ -43,13 +45,13 @@ struct Queued {
   std::shared_ptr<OpenRequest> open;
 };
 
-// The events of an instance that wait for its control thread. Requests come first, the others take turns.
+// The events of an instance that wait for its control thread. Requests come first, then answers that somebody waits for; the others take turns.
 // Not thread-safe: the instance's mutex guards it.
 class EventQueue {
  public:
   void Push(Source source, Queued queued);
-  // The source whose first event is to be handled next; empty when none can be.
-  std::optional<Source> Next() const;
+  // The source whose first event is to be handled next; empty when none can be. `is_brief`: of bulk work none.
+  std::optional<Source> Next(bool is_brief = false) const;
   // The others' turn comes after `source`.
   void Advance(Source source);
   Queued& Front(Source source) { return At(source).events.front(); }
@@ -69,7 +71,7 @@ class EventQueue {
   Line& At(Source source) { return lines_[static_cast<std::size_t>(source)]; }
 
   std::array<Line, kSourceCount> lines_;
-  std::size_t turn_ = 1;
+  std::size_t turn_ = static_cast<std::size_t>(Source::kLeftSession);
 };
 
 }  // namespace entente

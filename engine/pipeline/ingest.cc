@@ -1,7 +1,5 @@
 #include "engine/pipeline/ingest.h"
 
-#include <xxhash.h>
-
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
@@ -73,8 +71,6 @@ bool IsInScope(Turn& turn, const EntityRule& entity, const Link& link, Side side
   return Holds(entity.sides[side].in_scope, scope.scope());
 }
 
-std::uint64_t KeyHash(const std::string& key) { return XXH3_64bits(key.data(), key.size()); }
-
 Fields MappedFields(const EntityRule& entity, Side side, const Fields& fields) {
   const std::set<std::string>& names = entity.native_fields[side];
   // What a connector reports is what it was asked for, mostly: then the record is taken as it is.
@@ -90,6 +86,10 @@ Fields MappedFields(const EntityRule& entity, Side side, const Fields& fields) {
     if (it != fields.end() && !it->second.IsNull()) mapped.Append(native, it->second);
   }
   return mapped;
+}
+
+Digest MappedDigest(const FeedChange& change, const Fields& mapped) {
+  return !change.digest.IsZero() && mapped.size() == change.fields.size() ? change.digest : DigestOfFields(mapped);
 }
 
 namespace {
@@ -171,7 +171,7 @@ void IndexMatches(Turn& turn, const EntityRule& entity, Link& link, Side side) {
 LinkId Observe(Turn& turn, const EntityRule& entity, Side side, const FeedChange& change, Stamp read) {
   const std::string& resource = entity.sides[side].resource;
   Fields mapped = MappedFields(entity, side, change.fields);
-  const Digest digest = DigestOfFields(mapped);
+  const Digest digest = MappedDigest(change, mapped);
   const RecordEntry* entry = turn.FindRecord({side, resource, change.key});
   if (entry && !entry->alias && !entry->deleted && entry->digest == digest && entry->generation == turn.state().generation) {
     turn.Count("changes.unchanged");
@@ -318,28 +318,28 @@ void Take(Turn& turn, const EntityRule& entity, Side side, const FeedChange& cha
   }
 }
 
-// Everything a batch is known to touch, in two fetches: index entries, then links of what changed.
-void Prefetch(Turn& turn, const EntityRule& entity, const FeedBatch& batch) {
+// Everything a batch is known to touch, in two fetches: index entries, then links of what changed. False while something is missing.
+bool Prefetch(Turn& turn, const EntityRule& entity, const FeedBatch& batch) {
   const std::string& resource = entity.sides[batch.side].resource;
   for (const FeedChange& change : batch.changes) {
     turn.PrefetchRecord({batch.side, resource, change.key});
     if (!change.former_key.empty()) turn.PrefetchRecord({batch.side, resource, change.former_key});
     if (change.row && change.kind == ChangeKind::kContent) turn.PrefetchRow({batch.side, resource, change.row->incarnation, change.row->number});
   }
-  turn.Require();
+  if (turn.Stops()) return false;
   for (const FeedChange& change : batch.changes) {
     if (change.kind == ChangeKind::kKeyOnly) continue;
     const RecordEntry* entry = turn.FindRecord({batch.side, resource, change.key});
     if (entry && entry->link != 0) {
       const bool is_current = entry->generation == turn.state().generation;
-      const bool same = change.kind == ChangeKind::kContent && is_current && entry->digest == DigestOfFields(MappedFields(entity, batch.side, change.fields));
+      const bool same = change.kind == ChangeKind::kContent && is_current && entry->digest == MappedDigest(change, MappedFields(entity, batch.side, change.fields));
       if (!same) turn.PrefetchLink(entry->link);
     } else if (change.row) {
       const auto by_row = turn.FindRow({batch.side, resource, change.row->incarnation, change.row->number});
       if (by_row) turn.PrefetchLink(*by_row);
     }
   }
-  turn.Require();
+  return !turn.Stops();
 }
 
 }  // namespace
@@ -352,7 +352,7 @@ void Ingest(Turn& turn, const FeedBatch& batch) {
   turn.OnHandled([s = batch.side, number = batch.batch](State& state) { state.sides[s].last_batch = std::max(state.sides[s].last_batch, number); });
   const EntityRule* entity = turn.pack().EntityOf(batch.side, batch.resource);
   if (entity) {
-    Prefetch(turn, *entity, batch);
+    if (!Prefetch(turn, *entity, batch)) return;
     const std::set<std::string> doubled = LookAtBatch(turn, batch);
     for (const FeedChange& change : batch.changes) {
       if (!doubled.contains(change.key)) Take(turn, *entity, batch.side, change, {batch.session, change.read_seq});

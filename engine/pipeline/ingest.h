@@ -24,13 +24,14 @@ bool IsInScope(Turn& turn, const EntityRule& entity, const Link& link, Side side
 // The part of a record a shadow keeps: fields some rule of the entity reads or writes.
 Fields MappedFields(const EntityRule& entity, Side side, const Fields& fields);
 
+// Its digest: the one the change came with where it is of the same fields.
+Digest MappedDigest(const FeedChange& change, const Fields& mapped);
+
 // The hashes under which the match rules of an entity index such a record.
 std::vector<std::uint64_t> MatchHashes(const Pack& pack, const Tuning& tuning, const EntityRule& entity, Side side, const Fields& record);
 
 // Puts the member's match keys into the index, and takes former ones out.
 void IndexMatches(Turn& turn, const EntityRule& entity, Link& link, Side side);
 void UnindexMatches(Turn& turn, Link& link, Side side);
-
-std::uint64_t KeyHash(const std::string& key);
 
 }  // namespace entente

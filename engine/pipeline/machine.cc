@@ -244,24 +244,7 @@ class Machine::Impl {
   bool Handle(const Event& event, absl::Time now) {
     now_micros_ = absl::ToUnixMicros(now);
     Turn turn(memory_, state_, now);
-    try {
-      Dispatch(turn, event);
-      if (const auto* opened = std::get_if<SessionOpened>(&event)) NoteColumns(turn, opened->session, meta_);
-      if (std::holds_alternative<TimerDue>(event)) TakeWakes(turn);
-      if (!state_.paused) JudgeHolds(turn);
-      if (!state_.paused || state_.observing || state_.applying) ChaseUncertain(turn);
-      LookForAnswers(turn);
-      if (!state_.paused || state_.observing) KeepReconciling(turn);
-      if (!state_.paused || state_.observing) KeepListing(turn);
-      if (!state_.paused || state_.observing) PollByCalendar(turn);
-      if (std::holds_alternative<TimerDue>(event)) AdoptSome(turn);
-      DecideDirty(turn, event);
-      if (std::holds_alternative<TimerDue>(event)) RefreshSome(turn);
-      HandOver(turn, ChangesSession(event));
-      EndRuns(turn);
-      EndApply(turn);
-      turn.Require();
-    } catch (const NotInMemory&) {
+    if (!Go(turn, event)) {
       wanted_ = turn.TakeWanted();
       ++fetching_;
       return false;
@@ -293,6 +276,8 @@ class Machine::Impl {
     memory_.Seal();
     return out;
   }
+
+  std::size_t PendingLinks() const { return effects_.batch.links.size(); }
 
   void BatchDurable(std::uint64_t batches) {
     durable_ += batches;
@@ -437,6 +422,34 @@ class Machine::Impl {
     return PassesGates(*state_.pack, session, company == meta_.end() ? nullptr : &company->second);
   }
 
+  // False when something is not in memory.
+  bool Go(Turn& turn, const Event& event) {
+    try {
+      Dispatch(turn, event);
+      if (turn.is_stopped()) return false;
+      if (const auto* opened = std::get_if<SessionOpened>(&event)) NoteColumns(turn, opened->session, meta_);
+      if (std::holds_alternative<TimerDue>(event)) TakeWakes(turn);
+      if (turn.is_stopped()) return false;
+      if (!state_.paused) JudgeHolds(turn);
+      if (!state_.paused || state_.observing || state_.applying) ChaseUncertain(turn);
+      LookForAnswers(turn);
+      if (!state_.paused || state_.observing) KeepReconciling(turn);
+      if (!state_.paused || state_.observing) KeepListing(turn);
+      if (!state_.paused || state_.observing) PollByCalendar(turn);
+      if (std::holds_alternative<TimerDue>(event)) AdoptSome(turn);
+      DecideDirty(turn, event);
+      if (turn.is_stopped()) return false;
+      if (std::holds_alternative<TimerDue>(event)) RefreshSome(turn);
+      HandOver(turn, ChangesSession(event));
+      if (turn.is_stopped()) return false;
+      EndRuns(turn);
+      EndApply(turn);
+      return !turn.has_missed();
+    } catch (const NotInMemory&) {
+      return false;
+    }
+  }
+
   // Counts of live links survive a restart, and so does what was spent: budgets are shares of the ones, and no restart renews the others.
   void KeepTotals(Turn& turn) {
     turn.OnHandled([this](State& state) {
@@ -527,6 +540,7 @@ bool Machine::Handle(const Event& event, absl::Time now) { return impl_->Handle(
 const Wanted& Machine::wanted() const { return impl_->wanted(); }
 void Machine::Supply(Fetched fetched) { impl_->Supply(std::move(fetched)); }
 Effects Machine::TakeEffects() { return impl_->TakeEffects(); }
+std::size_t Machine::PendingLinks() const { return impl_->PendingLinks(); }
 void Machine::BatchDurable(std::uint64_t batches) { impl_->BatchDurable(batches); }
 absl::Status Machine::CheckSession(const SessionInfo& session, absl::Time) { return impl_->CheckSession(session); }
 Machine::Opening Machine::OpenSession(const SessionInfo& session) { return impl_->OpenSession(session); }

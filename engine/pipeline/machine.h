@@ -66,6 +66,8 @@ class Machine {
 
   // Effects of all events handled since the last call. The caller commits `batch`, then lets the rest leave, in order.
   Effects TakeEffects();
+  // Links that the next TakeEffects() writes.
+  std::size_t PendingLinks() const;
   // The batch of an earlier TakeEffects() is durable: its entries may leave the memory.
   void BatchDurable(std::uint64_t batches);
 

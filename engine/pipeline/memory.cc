@@ -5,8 +5,8 @@
 namespace entente {
 namespace {
 
-template <typename K, typename V>
-void Take(std::map<K, Memory::Known<V>>& known, const std::map<K, std::optional<V>>& writes, std::uint64_t batch) {
+template <typename M, typename K, typename V>
+void Take(M& known, const std::map<K, std::optional<V>>& writes, std::uint64_t batch) {
   for (const auto& [key, value] : writes) {
     Memory::Known<V>& place = known[key];
     place.value = value;
@@ -15,13 +15,13 @@ void Take(std::map<K, Memory::Known<V>>& known, const std::map<K, std::optional<
 }
 
 // A fetched value is taken only where nothing newer is known.
-template <typename K, typename V>
-void Fill(std::map<K, Memory::Known<V>>& known, std::map<K, std::optional<V>>&& fetched) {
+template <typename M, typename K, typename V>
+void Fill(M& known, std::map<K, std::optional<V>>&& fetched) {
   for (auto& [key, value] : fetched) known.try_emplace(key, Memory::Known<V>{std::move(value), 0});
 }
 
-template <typename K, typename P>
-void TakeSet(std::map<K, std::set<LinkId>>& known, P& pending, const std::map<std::pair<K, LinkId>, bool>& writes, std::uint64_t batch) {
+template <typename M, typename K, typename P>
+void TakeSet(M& known, P& pending, const std::map<std::pair<K, LinkId>, bool>& writes, std::uint64_t batch) {
   for (const auto& [key, put] : writes) {
     pending[key] = {put, batch};
     auto it = known.find(key.first);
@@ -31,8 +31,8 @@ void TakeSet(std::map<K, std::set<LinkId>>& known, P& pending, const std::map<st
   }
 }
 
-template <typename K, typename P>
-void FillSet(std::map<K, std::set<LinkId>>& known, const P& pending, std::map<K, std::set<LinkId>>&& fetched) {
+template <typename M, typename K, typename P>
+void FillSet(M& known, const P& pending, std::map<K, std::set<LinkId>>&& fetched) {
   for (auto& [key, links] : fetched) {
     if (known.contains(key)) continue;
     for (auto it = pending.lower_bound({key, 0}); it != pending.end() && it->first.first == key; ++it) {
@@ -45,12 +45,14 @@ void FillSet(std::map<K, std::set<LinkId>>& known, const P& pending, std::map<K,
 
 template <typename M>
 void Forget(M& known, std::uint64_t durable) {
-  std::erase_if(known, [durable](const auto& entry) { return entry.second.batch <= durable; });
+  const auto is_durable = [durable](const auto& entry) { return entry.second.batch <= durable; };
+  if constexpr (requires { absl::erase_if(known, is_durable); }) absl::erase_if(known, is_durable);
+  else std::erase_if(known, is_durable);
 }
 
 // An answer is on its way for it, and will need it. Their number is bounded by the operations under way.
 bool IsAwaited(const std::optional<Link>& link) {
-  const auto is_sent = [](const std::optional<Delivery>& owed) { return owed && owed->state == Delivery::State::kSent; };
+  const auto is_sent = [](const Boxed<Delivery>& owed) { return owed && owed->state == Delivery::State::kSent; };
   return link && (is_sent(link->owed[Side::kLeft]) || is_sent(link->owed[Side::kRight]));
 }
 
@@ -61,9 +63,9 @@ void ForgetPending(P& pending, std::uint64_t durable) {
 
 }  // namespace
 
-const std::vector<std::pair<std::string, RecordEntry>>* Memory::FindRange(const std::pair<Side, std::string>& id) const {
+const std::vector<std::pair<std::string, RecordEntry>>* Memory::FindRange(const std::pair<Side, std::string>& id, const std::shared_ptr<const KeyHashes>& without) const {
   auto it = ranges_.find(id);
-  return it == ranges_.end() ? nullptr : &it->second;
+  return it == ranges_.end() || it->second.without != without ? nullptr : &it->second.entries;
 }
 
 void Memory::Apply(const Batch& writes) {
@@ -86,12 +88,15 @@ void Memory::Supply(Fetched fetched) {
   FillSet(refers_, pending_refers_, std::move(fetched.refers));
   for (auto& [key, entries] : fetched.record_ranges) {
     std::map<std::string, RecordEntry> whole(entries.begin(), entries.end());
-    for (auto it = records_.lower_bound({key.first, key.second, ""}); it != records_.end() && it->first.side == key.first && it->first.resource == key.second;
-         ++it) {
-      if (it->second.value) whole[it->first.key] = *it->second.value;
-      else whole.erase(it->first.key);
+    for (const auto& [id, known] : records_) {
+      if (id.side != key.first || id.resource != key.second) continue;
+      if (known.value) whole[id.key] = *known.value;
+      else whole.erase(id.key);
     }
-    ranges_[key].assign(whole.begin(), whole.end());
+    Range& range = ranges_[key];
+    range.entries.assign(whole.begin(), whole.end());
+    const auto without = fetched.left_out.find(key);
+    range.without = without == fetched.left_out.end() ? nullptr : without->second;
   }
 }
 
@@ -109,7 +114,7 @@ void Memory::Trim(bool fetching) {
     ForgetPending(pending_refers_, durable_);
   }
   if (links_.size() > links_max_) {
-    std::erase_if(links_, [this](const auto& entry) { return entry.second.batch <= durable_ && !IsAwaited(entry.second.value); });
+    absl::erase_if(links_, [this](const auto& entry) { return entry.second.batch <= durable_ && !IsAwaited(entry.second.value); });
   }
   const std::size_t small_max = 4 * links_max_;
   if (records_.size() > small_max) Forget(records_, durable_);

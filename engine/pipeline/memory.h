@@ -2,12 +2,14 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/container/node_hash_map.h"
 #include "engine/pipeline/store.h"
 
 namespace entente {
@@ -36,8 +38,8 @@ class Memory {
   const std::set<LinkId>* FindMatches(const MatchId& id) const { return FindSet(matches_, id); }
   const std::set<LinkId>* FindParked(const std::string& id) const { return FindSet(parked_, id); }
   const std::set<LinkId>* FindRefers(LinkId id) const { return FindSet(refers_, id); }
-  // Entries of a resource as of the end of a listing; forgotten after one use.
-  const std::vector<std::pair<std::string, RecordEntry>>* FindRange(const std::pair<Side, std::string>& id) const;
+  // Entries of a resource as of the end of a listing, fetched without those that `without` names; forgotten after one use.
+  const std::vector<std::pair<std::string, RecordEntry>>* FindRange(const std::pair<Side, std::string>& id, const std::shared_ptr<const KeyHashes>& without = nullptr) const;
   void ForgetRange(const std::pair<Side, std::string>& id) { ranges_.erase(id); }
 
   // Takes over the writes of a handled event.
@@ -65,14 +67,18 @@ class Memory {
   std::uint64_t batch_ = 1;       // number of the batch being gathered
   std::uint64_t durable_ = 0;     // safe to forget
   std::uint64_t announced_ = 0;   // durable, but a fetch may still bring older values
-  std::map<LinkId, Known<Link>> links_;
-  std::map<RecordId, Known<RecordEntry>> records_;
+  absl::node_hash_map<LinkId, Known<Link>> links_;
+  absl::node_hash_map<RecordId, Known<RecordEntry>> records_;
   std::map<RowId, Known<LinkId>> rows_;
   std::map<WorkItemId, Known<WorkItem>> work_;
-  std::map<MatchId, std::set<LinkId>> matches_;
+  absl::node_hash_map<MatchId, std::set<LinkId>> matches_;
   std::map<std::string, std::set<LinkId>> parked_;
   std::map<LinkId, std::set<LinkId>> refers_;
-  std::map<std::pair<Side, std::string>, std::vector<std::pair<std::string, RecordEntry>>> ranges_;
+  struct Range {
+    std::vector<std::pair<std::string, RecordEntry>> entries;
+    std::shared_ptr<const KeyHashes> without;
+  };
+  std::map<std::pair<Side, std::string>, Range> ranges_;
   // Writes to sets that are not durable: (key, link) → put or delete, and the batch.
   template <typename K>
   using Pending = std::map<std::pair<K, LinkId>, std::pair<bool, std::uint64_t>>;

@@ -39,6 +39,7 @@ OperationOut OperationOf(const Link& link, Side side, const Delivery& delivery, 
   out.find_field = delivery.find_field;
   out.find_value = delivery.find_value;
   out.search_first = delivery.search_first;
+  out.is_urgent = delivery.lane == Lane::kOnDemand;
   return out;
 }
 
@@ -53,6 +54,7 @@ OperationOut OperationOf(DeliveryId id, const Question& question) {
   out.find_value = question.find_value;
   out.listing_id = question.listing_id;
   out.listing_mode = question.listing_mode;
+  out.is_urgent = question.purpose == "price" || question.purpose == "push_read";
   return out;
 }
 
@@ -84,19 +86,44 @@ void SendQuestions(Turn& turn, Side side, int& room, std::vector<OperationOut>& 
   }
 }
 
-// Deliveries to send now, at most `room`. Bulk work waits until it fills a bulk or nothing else is under way: a call costs the same for one
-// record as for many, and systems ration calls.
-std::vector<std::pair<OutboxId, LinkId>> DueDeliveries(const State& state, Side side, int room, std::int64_t now) {
+using OutboxWrites = std::map<OutboxId, std::optional<OutboxEntry>>;
+
+// The outbox of a side in order, as it is with `writes`; until `take` answers false.
+template <typename Take>
+void WalkOutbox(const State& state, const OutboxWrites& writes, Side side, Take take) {
+  auto held = state.outbox.lower_bound({side, Lane::kOnDemand, 0});
+  auto write = writes.lower_bound({side, Lane::kOnDemand, 0});
+  const auto is_held = [&] { return held != state.outbox.end() && held->first.side == side; };
+  const auto is_written = [&] { return write != writes.end() && write->first.side == side; };
+  while (is_held() || is_written()) {
+    if (!is_written() || (is_held() && held->first < write->first)) {
+      if (!take(held->first, held->second)) return;
+      ++held;
+      continue;
+    }
+    if (is_held() && held->first == write->first) ++held;
+    if (write->second && !take(write->first, *write->second)) return;
+    ++write;
+  }
+}
+
+// Deliveries to send now, at most `room`, with what was just decided. Bulk work waits until it fills a bulk or nothing else is under way: a call
+// costs the same for one record as for many, and systems ration calls.
+//
+// `is_settled(link)`: what was decided of it holds.
+template <typename IsSettled>
+std::vector<std::pair<OutboxId, LinkId>> DueDeliveries(const State& state, const OutboxWrites& writes, Side side, int room, std::int64_t now, IsSettled is_settled) {
   std::vector<std::pair<OutboxId, LinkId>> due;
   if (state.paused && !state.applying) return due;
   std::size_t urgent = 0;
-  for (auto it = state.outbox.lower_bound({side, Lane::kOnDemand, 0}); it != state.outbox.end() && it->first.side == side; ++it) {
-    if (static_cast<int>(due.size()) >= room) break;
-    if (it->second.sent || it->second.not_before_micros > now || !IsAdmitted(state, it->second.link, side)) continue;
-    if (state.undecided.contains(it->second.link)) continue;
-    due.emplace_back(it->first, it->second.link);
-    if (it->first.lane < Lane::kBulk) urgent = due.size();
-  }
+  WalkOutbox(state, writes, side, [&](const OutboxId& place, const OutboxEntry& entry) {
+    if (static_cast<int>(due.size()) >= room) return false;
+    if (entry.sent || entry.not_before_micros > now || !IsAdmitted(state, entry.link, side)) return true;
+    if (state.undecided.contains(entry.link) || !is_settled(place, entry.link)) return true;
+    due.emplace_back(place, entry.link);
+    if (place.lane < Lane::kBulk) urgent = due.size();
+    return true;
+  });
   // What the pack lets go together is a whole bulk.
   const SideRule& rule = state.pack->sides[side];
   int bulk = state.tuning.bulk_deliveries_min;
@@ -109,9 +136,11 @@ std::vector<std::pair<OutboxId, LinkId>> DueDeliveries(const State& state, Side 
 }
 
 void SendDeliveries(Turn& turn, Side side, int& room, std::vector<OperationOut>& out) {
-  const std::vector<std::pair<OutboxId, LinkId>> due = DueDeliveries(turn.state(), side, room, turn.micros());
+  // What this turn decided goes out with it, unless the link is to be decided once more.
+  const auto is_settled = [&turn](const OutboxId& place, LinkId link) { return !turn.outbox_writes().contains(place) || !turn.IsLeftDirty(link); };
+  const std::vector<std::pair<OutboxId, LinkId>> due = DueDeliveries(turn.state(), turn.outbox_writes(), side, room, turn.micros(), is_settled);
   for (const auto& [place, link] : due) turn.PrefetchLink(link);
-  turn.Require();
+  if (turn.Stops()) return;
   for (const auto& [place, id] : due) {
     const Link* found = turn.FindLink(id);
     if (!found || !found->owed[side] || !(PlaceOf(side, *found->owed[side]) == place) || !turn.pack().Entity(found->entity)) {
@@ -214,6 +243,7 @@ void HandOver(Turn& turn, std::optional<Side> changes_session) {
     std::vector<OperationOut> out;
     SendQuestions(turn, side, room, out);
     SendDeliveries(turn, side, room, out);
+    if (turn.is_stopped()) return;
     if (out.empty()) continue;
     turn.effects().operations.push_back({side, turn.state().sides[side].session->number, std::move(out)});
   }
@@ -226,7 +256,7 @@ bool MaySend(const State& state, std::int64_t now) {
     for (const auto& [id, question] : state.questions) {
       if (question.side == side && !question.sent && question.not_before_micros <= now) return true;
     }
-    if (!DueDeliveries(state, side, room, now).empty()) return true;
+    if (!DueDeliveries(state, {}, side, room, now, [](const OutboxId&, LinkId) { return true; }).empty()) return true;
   }
   return false;
 }

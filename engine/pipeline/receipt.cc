@@ -64,7 +64,7 @@ void SettleMember(Turn& turn, const EntityRule& entity, Link& link, Side side, c
   RecordEntry entry{.link = link.id, .digest = {}, .generation = turn.state().generation};
   if (HasContent(result.change)) {
     Fields mapped = MappedFields(entity, side, result.change->fields);
-    member.digest = DigestOfFields(mapped);
+    member.digest = MappedDigest(*result.change, mapped);
     if (link.seal) KeepSealed(turn, entity, link, side, mapped);
     member.shadow = std::move(mapped);
     member.read = done;

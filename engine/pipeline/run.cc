@@ -43,10 +43,11 @@ std::vector<std::string> Missing(Turn& turn, const FeedBatch& batch, const Listi
   std::set<std::uint64_t> last;
   for (const FeedChange& change : batch.changes) last.insert(KeyHash(change.key));
   std::vector<std::string> missing;
-  for (const auto& [key, entry] : turn.Range(batch.side, batch.resource)) {
+  // What was seen may still be among them: entries that are not on disk yet.
+  for (const auto& [key, entry] : turn.Range(batch.side, batch.resource, listing.seen)) {
     if (entry.deleted || entry.alias || entry.link == 0) continue;
     const std::uint64_t hash = KeyHash(key);
-    if (!listing.seen.contains(hash) && !last.contains(hash)) missing.push_back(key);
+    if (!listing.seen->contains(hash) && !last.contains(hash)) missing.push_back(key);
   }
   return missing;
 }
@@ -225,7 +226,7 @@ void NoteListing(Turn& turn, const FeedBatch& batch) {
     auto listing = state.sides[side].listings.find(resource);
     if (listing == state.sides[side].listings.end()) return;
     listing->second.begun = true;
-    listing->second.seen.insert(hashes.begin(), hashes.end());
+    listing->second.seen->insert(hashes.begin(), hashes.end());
     listing->second.count += static_cast<std::int64_t>(hashes.size());
   });
 }

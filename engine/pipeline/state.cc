@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include <xxhash.h>
-
 #include <utility>
 
 #include "engine/pipeline/project.h"
@@ -18,9 +16,13 @@ void CountCreate(SideState& side, const OutboxEntry& entry, int by) {
   if (entry.sent || entry.not_before_micros == 0) side.creates_owed[entry.creates] += by;
 }
 
+void CountBulk(SideState& side, const OutboxId& id, const OutboxEntry& entry, int by) {
+  if (id.lane == Lane::kBulk && !entry.sent && entry.not_before_micros == 0) side.bulk_waiting += by;
+}
+
 }  // namespace
 
-std::uint64_t WaitHash(const std::string& wait) { return XXH3_64bits(wait.data(), wait.size()); }
+std::uint64_t WaitHash(const std::string& wait) { return HashOf(wait); }
 
 void State::QueueWake(std::string wait) {
   if (!waits.contains(WaitHash(wait)) || !wakes_queued.insert(wait).second) return;
@@ -32,12 +34,14 @@ void State::SetOutbox(const OutboxId& id, const std::optional<OutboxEntry>& entr
   if (auto it = outbox.find(id); it != outbox.end()) {
     if (it->second.sent) ended = it->second.creates;
     CountCreate(sides[id.side], it->second, -1);
+    CountBulk(sides[id.side], id, it->second, -1);
     if (it->second.not_before_micros != 0) outbox_due.erase({it->second.not_before_micros, id});
     sides[id.side].uncertain_creates.erase(id);
     outbox.erase(it);
   }
   if (entry) {
     CountCreate(sides[id.side], *entry, 1);
+    CountBulk(sides[id.side], id, *entry, 1);
     if (entry->not_before_micros != 0) outbox_due.insert({entry->not_before_micros, id});
     if (entry->sent && entry->not_before_micros != 0 && !entry->creates.empty()) sides[id.side].uncertain_creates.insert(id);
     outbox[id] = *entry;

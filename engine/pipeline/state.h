@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -26,7 +27,7 @@ struct Listing {
   bool begun = false;
   std::int64_t began_micros = 0;
   std::uint64_t run = 0;
-  std::unordered_set<std::uint64_t> seen;   // 64-bit hashes of keys, for this run only
+  std::shared_ptr<KeyHashes> seen = std::make_shared<KeyHashes>();   // of this listing only
   std::int64_t count = 0;
 };
 
@@ -72,6 +73,7 @@ struct SideState {
   std::map<std::string, std::int64_t> listing_not_before;   // after one that broke off
   std::map<std::string, int> creates_in_flight;       // by resource
   std::map<std::string, int> creates_owed;            // by resource: in flight or ready to go, not backing off
+  int bulk_waiting = 0;                               // deliveries of the bulk lane not handed over, not backing off
   std::map<std::string, std::int64_t> last_calendar;        // by resource: until when its hours were kept, durable as meta
   std::int64_t last_poll_micros = 0;
   std::int64_t writes = 0;
@@ -127,7 +129,7 @@ struct State {
   std::set<std::pair<std::int64_t, OutboxId>> outbox_due;          // entries that wait for a time
   std::set<std::pair<std::int64_t, WorkItemId>> holds_due;         // held deletes by the end of their window
   std::map<DeliveryId, OutboxId> outbox_of;           // of deliveries handed over
-  std::set<DirtyId> dirty;
+  DirtyLinks dirty;
   std::map<WorkItemId, WorkItem> open_work;           // not conflicts, not reports
   std::map<std::string, WorkItemId> work_by_group;    // open items that stand for many records
   std::map<std::string, std::size_t> open_counts;     // by reason

@@ -7,12 +7,16 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <tuple>
+#include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "engine/core/link.h"
+#include "engine/pipeline/dirty_links.h"
 
 // What the pipeline asks of a store: typed reads by key, small ranges, one atomic batch, snapshots.
 // RocksDB implements it (store/), a memory store serves tests and the simulation.
@@ -24,7 +28,13 @@ struct RecordId {
   std::string resource;
   std::string key;
   friend auto operator<=>(const RecordId&, const RecordId&) = default;
+  template <typename H>
+  friend H AbslHashValue(H h, const RecordId& id) { return H::combine(std::move(h), id.side, id.resource, id.key); }
 };
+
+// 64-bit hashes of keys of one resource: what a listing of a million records has shown takes some 18 MB.
+using KeyHashes = absl::flat_hash_set<std::uint64_t>;
+inline std::uint64_t KeyHash(std::string_view key) { return HashOf(key); }
 
 // Index entry of a record; recognises an unchanged one without reading its link.
 struct RecordEntry {
@@ -49,6 +59,8 @@ struct MatchId {
   Side side = Side::kLeft;
   std::uint64_t hash = 0;   // keyed hash of entity, rule and key
   friend auto operator<=>(const MatchId&, const MatchId&) = default;
+  template <typename H>
+  friend H AbslHashValue(H h, const MatchId& id) { return H::combine(std::move(h), id.side, id.hash); }
 };
 
 struct OutboxId {
@@ -66,13 +78,6 @@ struct OutboxEntry {
   // Resource in which the delivery creates a record; empty for other verbs.
   std::string creates;
   friend bool operator==(const OutboxEntry&, const OutboxEntry&) = default;
-};
-
-struct DirtyId {
-  Lane lane = Lane::kContinuous;
-  int rank = 0;
-  LinkId link = 0;
-  friend auto operator<=>(const DirtyId&, const DirtyId&) = default;
 };
 
 // Something a person should look at or act on: work items, conflicts, dead letters, held deletes.
@@ -153,6 +158,14 @@ struct Wanted {
   std::set<LinkId> refers;            // links referring to these
   std::set<WorkItemId> work;
   std::set<std::pair<Side, std::string>> record_ranges;  // all entries of a resource (end of a listing)
+  // Of a range, entries whose key is among these are left out: whoever looks for what is missing wants the few that are. Not changed
+  // while the answer is awaited.
+  std::map<std::pair<Side, std::string>, std::shared_ptr<const KeyHashes>> left_out;
+  // Whether an entry of the range is wanted.
+  bool IsWanted(const std::pair<Side, std::string>& range, std::string_view key) const {
+    const auto without = left_out.find(range);
+    return without == left_out.end() || !without->second->contains(KeyHash(key));
+  }
   bool empty() const {
     return links.empty() && records.empty() && rows.empty() && matches.empty() && parked.empty() && refers.empty() && work.empty() &&
            record_ranges.empty();
@@ -169,6 +182,7 @@ struct Fetched {
   std::map<LinkId, std::set<LinkId>> refers;
   std::map<WorkItemId, std::optional<WorkItem>> work;
   std::map<std::pair<Side, std::string>, std::vector<std::pair<std::string, RecordEntry>>> record_ranges;
+  std::map<std::pair<Side, std::string>, std::shared_ptr<const KeyHashes>> left_out;   // of those ranges, as asked for
 };
 
 // Writes of one or more turns, applied all or none. nullopt deletes.
@@ -197,7 +211,7 @@ struct Boot {
   std::map<std::string, std::string> meta;
   std::map<std::pair<Side, std::string>, std::string> cursors;
   std::map<OutboxId, OutboxEntry> outbox;
-  std::set<DirtyId> dirty;
+  DirtyLinks dirty;
   std::set<std::string> waits;                 // wait keys under which links are parked
   std::map<WorkItemId, WorkItem> open_work;    // open items of kinds other than conflict and report, and every held delete
   std::map<std::uint64_t, RunState> runs;      // the last ten

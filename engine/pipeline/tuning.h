@@ -16,12 +16,12 @@ struct Tuning {
   int operations_in_flight_max = 400;
   // Bulk deliveries handed over together while others are under way: what the SSM interface takes in one call.
   int bulk_deliveries_min = 100;
-  // Links decided in one turn; what is left waits on disk as dirty. Keeps a turn below some 50 ms.
-  int decisions_per_turn_max = 500;
-  // Deliveries waiting for one side above which feeds of the other side get no new credits.
-  int outbox_entries_max = 50'000;
-  // Links kept in memory between turns; durable ones leave first.
-  int cached_links_max = 20'000;
+  // Links decided in one turn; what is left waits on disk as dirty. Keeps a turn below some 20 ms: a push waits for several of them.
+  int decisions_per_turn_max = 250;
+  // Deliveries of a first load that wait for one side, above which no more of it is decided: what a few turns decide keeps a connector busy.
+  int outbox_entries_max = 1'000;
+  // Links kept in memory between turns; durable ones leave first. One of a dozen fields takes some 8 KB.
+  int cached_links_max = 5'000;
   // Deletions wait this long and are judged together (design, section 2).
   absl::Duration delete_hold = absl::Minutes(10);
   // A full listing of both sides at least this often.

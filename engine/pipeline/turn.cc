@@ -1,11 +1,15 @@
 #include "engine/pipeline/turn.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "engine/pipeline/capacity.h"
 
 namespace entente {
 namespace {
+
+constexpr std::array kDecidedLanes = {Lane::kOnDemand, Lane::kContinuous, Lane::kBulk};
 
 template <typename V>
 const V* Pointer(const std::optional<V>& value) {
@@ -76,23 +80,25 @@ std::set<LinkId> Turn::Refers(LinkId target) {
   return {};
 }
 
-const std::vector<std::pair<std::string, RecordEntry>>& Turn::Range(Side side, const std::string& resource) {
+const std::vector<std::pair<std::string, RecordEntry>>& Turn::Range(Side side, const std::string& resource, const std::shared_ptr<const KeyHashes>& without) {
   const std::pair<Side, std::string> id{side, resource};
-  if (const auto* known = memory_.FindRange(id)) {
+  if (const auto* known = memory_.FindRange(id, without)) {
     OnHandled([&memory = memory_, id](State&) { memory.ForgetRange(id); });
     return *known;
   }
   static const std::vector<std::pair<std::string, RecordEntry>> kNothing;
   wanted_.record_ranges.insert(id);
+  wanted_.left_out[id] = without;
   return kNothing;
 }
 
 void Turn::PrefetchLink(LinkId id) {
-  if (!writes_.links.contains(id) && memory_.FindLink(id) == nullptr) wanted_.links.insert(id);
+  if (!writes_.links.contains(id) && memory_.FindLink(id) == nullptr) wanted_.links.insert(wanted_.links.end(), id);
 }
 
 void Turn::PrefetchRecord(const RecordId& id) {
-  if (!writes_.records.contains(id) && memory_.FindRecord(id) == nullptr) wanted_.records.insert(id);
+  // Mostly they come in order.
+  if (!writes_.records.contains(id) && memory_.FindRecord(id) == nullptr) wanted_.records.insert(wanted_.records.end(), id);
 }
 
 void Turn::PrefetchRow(const RowId& id) {
@@ -121,6 +127,7 @@ void Turn::SetWantedAside() {
   aside_.refers.merge(wanted_.refers);
   aside_.work.merge(wanted_.work);
   aside_.record_ranges.merge(wanted_.record_ranges);
+  aside_.left_out.merge(wanted_.left_out);
   wanted_ = {};
 }
 
@@ -177,6 +184,14 @@ void Turn::LeaveDirty(LinkId id) {
     });
   }
   LeaveUndecided(id);
+}
+
+bool Turn::IsLeftDirty(LinkId id) const {
+  const int rank = RankOf(id);
+  return std::any_of(kDecidedLanes.begin(), kDecidedLanes.end(), [&](Lane lane) {
+    const auto left = writes_.dirty.find({lane, rank, id});
+    return left != writes_.dirty.end() && left->second;
+  });
 }
 
 void Turn::LeaveUndecided(LinkId id) {

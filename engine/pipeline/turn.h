@@ -1,6 +1,8 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <utility>
@@ -44,7 +46,8 @@ class Turn {
   std::set<LinkId> Matches(const MatchId& id);
   std::set<LinkId> Parked(const std::string& wait);
   std::set<LinkId> Refers(LinkId target);
-  const std::vector<std::pair<std::string, RecordEntry>>& Range(Side side, const std::string& resource);
+  // Entries of the resource, of whose keys those in `without` may be left out; whole where the turn has nothing but what was fetched so.
+  const std::vector<std::pair<std::string, RecordEntry>>& Range(Side side, const std::string& resource, const std::shared_ptr<const KeyHashes>& without);
 
   void PrefetchLink(LinkId id);
   void PrefetchRecord(const RecordId& id);
@@ -53,6 +56,13 @@ class Turn {
   void PrefetchMatches(const MatchId& id);
   // Throws when anything asked for so far is missing.
   void Require();
+  // As Require(), for whoever can return at once: true when anything is missing, and nothing more is done for the event.
+  bool Stops() {
+    is_stopped_ = is_stopped_ || has_missed();
+    return is_stopped_;
+  }
+  void Stop() { is_stopped_ = true; }
+  bool is_stopped() const { return is_stopped_; }
   bool has_missed() const { return !wanted_.empty(); }
   // What is missing so far no longer stops Require(): work that does not depend on it says what it needs itself, and one fetch
   // serves all. TakeWanted() gives everything.
@@ -74,6 +84,8 @@ class Turn {
   void PutParked(const std::string& wait, LinkId link, bool put) { writes_.parked[{wait, link}] = put; }
   void PutRefers(LinkId target, LinkId referring, bool put) { writes_.refers[{target, referring}] = put; }
   void PutOutbox(const OutboxId& id, std::optional<OutboxEntry> entry) { writes_.outbox[id] = entry; }
+  // What this turn puts into the outbox, or takes out of it.
+  const std::map<OutboxId, std::optional<OutboxEntry>>& outbox_writes() const { return writes_.outbox; }
   void PutCursor(Side side, const std::string& resource, std::optional<std::string> cursor) { writes_.cursors[{side, resource}] = std::move(cursor); }
   void PutRun(RunState run) { writes_.runs[run.id] = std::move(run); }
   void PutPush(PushState push) { writes_.pushes[push.id] = std::move(push); }
@@ -98,6 +110,8 @@ class Turn {
   const std::set<LinkId>& dirty() const { return dirty_; }
   // The link has to be decided in a later turn.
   void LeaveDirty(LinkId id);
+  // So it was said in this turn.
+  bool IsLeftDirty(LinkId id) const;
   // The rules were not asked, or not heard: a plan is being applied. They decide once the engine goes on.
   void LeaveUndecided(LinkId id);
   // What a plan had next for this place was made or refused in this turn; the state says so from the next turn on.
@@ -147,6 +161,7 @@ class Turn {
   std::vector<std::function<void(State&)>> changes_;
   std::map<std::string, std::int64_t> counts_;
   Effects effects_;
+  bool is_stopped_ = false;
   LinkId links_given_ = 0;
   WorkItemId work_given_ = 0;
   DeliveryId deliveries_given_ = 0;

@@ -93,7 +93,7 @@ class Planner {
       }
     }
     if (request_.answer) {
-      boot->dirty.clear();
+      boot->dirty = {};
       boot->meta.erase("paused");
       boot->meta.erase("observing");
       std::erase_if(boot->meta, [](const auto& entry) { return entry.first.starts_with("adopt."); });

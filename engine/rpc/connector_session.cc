@@ -81,6 +81,7 @@ absl::Status ConnectorSession::TakeChanges(const v1::ReportChangesRequest& reque
 
 absl::Status ConnectorSession::TakeResults(const v1::PerformOperationsRequest& request) {
   ResultBatch results{parts_.side, parts_.number, {}};
+  ResultBatch urgent{parts_.side, parts_.number, {}, true};
   const std::lock_guard lock(mutex_);
   if (ended_) return *ended_;
   heard_ = clock_.Now();
@@ -88,11 +89,12 @@ absl::Status ConnectorSession::TakeResults(const v1::PerformOperationsRequest& r
     const auto asked = asked_.find(wire.id());
     // Answered before, or never asked.
     if (asked == asked_.end()) continue;
-    absl::StatusOr<OperationResult> result = parts_.catalogue.ReadResult(wire, asked->second);
+    absl::StatusOr<OperationResult> result = parts_.catalogue.ReadResult(wire, asked->second.resource);
     if (!result.ok()) return result.status();
+    (asked->second.is_urgent ? urgent : results).results.push_back(*std::move(result));
     asked_.erase(asked);
-    results.results.push_back(*std::move(result));
   }
+  if (!urgent.results.empty()) parts_.instance->Offer(std::move(urgent));
   if (!results.results.empty()) parts_.instance->Offer(std::move(results));
   if (request.ready() > 0) parts_.instance->Offer(OperationsReady{parts_.side, parts_.number, static_cast<int>(request.ready())});
   return absl::OkStatus();
@@ -120,8 +122,9 @@ void ConnectorSession::Send(const SendOperations& operations) {
       }
       wire->set_epoch(parts_.instance->epoch());
       wire->set_deadline_millis(kOperationDeadlineMillis);
-      asked_[operation.id] = wire->resource();
-      waiting_.push_back(std::move(wire));
+      asked_[operation.id] = {wire->resource(), operation.is_urgent};
+      if (operation.is_urgent) waiting_.push_front(std::move(wire));
+      else waiting_.push_back(std::move(wire));
     }
     if (operations_ != nullptr) operations_->Kick();
   }

@@ -99,7 +99,11 @@ class ConnectorSession {
   bool has_beat_ = false;
   std::deque<std::unique_ptr<connector::v1::Operation>> waiting_;
   // Resource numbers of operations handed over and not answered.
-  std::map<DeliveryId, std::uint32_t> asked_;
+  struct Asked {
+    std::uint32_t resource = 0;
+    bool is_urgent = false;
+  };
+  std::map<DeliveryId, Asked> asked_;
   // Changes received and not acknowledged.
   std::int64_t unacknowledged_ = 0;
 };

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "engine/core/digest.h"
 #include "engine/pipeline/project.h"
 #include "engine/rpc/wire_value.h"
 #include "engine/runtime/error.h"
@@ -20,6 +22,7 @@ absl::Status Invalid(std::string_view sentence) { return MakeError(absl::StatusC
 
 // Reads the fields whose numbers `wanted` holds; all of them when it is null. `unknown`, where it is given: how many the catalogue has not got.
 absl::Status ReadFields(const WireFields& wire, const std::map<std::uint32_t, std::string>& names, const std::set<std::uint32_t>* wanted, Fields* fields, int* unknown = nullptr) {
+  fields->reserve(static_cast<std::size_t>(wire.size()));
   for (const v1::FieldValue& field : wire) {
     if (wanted != nullptr && !wanted->contains(field.field())) {
       if (unknown != nullptr && !names.contains(field.field())) ++*unknown;
@@ -187,6 +190,8 @@ absl::StatusOr<FeedChange> SessionCatalogue::ReadChange(const v1::Change& wire, 
   change.read_seq = wire.read_seq();
   int unknown = 0;
   if (absl::Status read = ReadFields(wire.fields(), resource->names, &resource->mapped, &change.fields, &unknown); !read.ok()) return read;
+  // Here, many threads share what would be the work of one.
+  change.digest = DigestOfFields(change.fields);
   change.revision = wire.revision();
   change.stamp = wire.stamp();
   change.changed_from_micros = wire.changed_from_micros();
@@ -278,15 +283,18 @@ absl::Status SessionCatalogue::WriteOperation(const OperationOut& operation, v1:
     return MakeError(absl::StatusCode::kNotFound, "RESOURCE_UNKNOWN", absl::StrCat("The connector has no resource \"", operation.resource, "\". Check that connector and pack belong together."));
   }
   const auto write = [&](const Fields& fields, google::protobuf::RepeatedPtrField<v1::FieldValue>* out) -> absl::Status {
-    std::map<std::uint32_t, const Value*> by_number;
+    std::vector<std::pair<std::uint32_t, const Value*>> by_number;
+    by_number.reserve(fields.size());
     for (const auto& [name, value] : fields) {
       const auto number = resource->numbers.find(name);
       if (number == resource->numbers.end()) {
         return MakeError(absl::StatusCode::kNotFound, "FIELD_UNKNOWN",
                        absl::StrCat("The connector's resource \"", operation.resource, "\" has no field \"", name, "\" any more. Check the system's columns, or the pack."));
       }
-      by_number.emplace(number->second, &value);
+      by_number.emplace_back(number->second, &value);
     }
+    std::sort(by_number.begin(), by_number.end());
+    out->Reserve(static_cast<int>(fields.size()));
     for (const auto& [number, value] : by_number) {
       v1::FieldValue* field = out->Add();
       field->set_field(number);

@@ -21,6 +21,9 @@ constexpr absl::Duration kActivationTimeout = absl::Seconds(30);
 constexpr absl::Duration kStatusTimeout = absl::Seconds(10);
 // How often a waiter looks whether its caller gave up.
 constexpr absl::Duration kCancelCheck = absl::Milliseconds(200);
+// Links of one batch, above which nothing more is gathered for it while the one before is written: whoever waits for a push waits for two of
+// them, some ten milliseconds each. A sync of so many costs nothing worth having.
+constexpr std::size_t kPendingLinksMax = 500;
 
 absl::Status Stopping() {
   return MakeError(absl::StatusCode::kUnavailable, "ENGINE_STOPPING", "The engine is stopping. Try again once it runs.");
@@ -254,8 +257,10 @@ void LiveInstance::Control() {
 
 bool LiveInstance::HasWork() {
   if (!lookers_.empty() || Releasable() > released_ || (has_effects_ && committer_->IsIdle()) || WantsQuiet()) return true;
-  return trouble().ok() && (!fetched_.empty() || timer_at_ <= clock_.Now() || queue_.Next().has_value());
+  return trouble().ok() && (!fetched_.empty() || timer_at_ <= clock_.Now() || queue_.Next(IsFull()).has_value());
 }
+
+bool LiveInstance::IsFull() const { return has_effects_ && parts_.machine->PendingLinks() >= kPendingLinksMax && !committer_->IsIdle(); }
 
 bool LiveInstance::WantsQuiet() const {
   return quiesce_waiters_ > 0 && !is_checked_ && queue_.IsEmpty() && !has_effects_ && durable_ == committed_ && fetching_.empty() &&
@@ -294,7 +299,7 @@ bool LiveInstance::Open(std::unique_lock<std::mutex>& lock, const std::shared_pt
 
 void LiveInstance::HandleOne(std::unique_lock<std::mutex>& lock) {
   // What was just fetched is used at once, before memory may let it go again.
-  const std::optional<Source> source = supplied_ ? std::exchange(supplied_, std::nullopt) : queue_.Next();
+  const std::optional<Source> source = supplied_ ? std::exchange(supplied_, std::nullopt) : queue_.Next(IsFull());
   if (!source) return;
   queue_.Advance(*source);
   Queued& front = queue_.Front(*source);

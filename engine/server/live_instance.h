@@ -86,6 +86,8 @@ class LiveInstance final : public Instance {
   void Control();
   bool HasWork();
   bool WantsQuiet() const;
+  // The next batch is as large as one should be while the last is being written.
+  bool IsFull() const;
   // What a plan stands on: a snapshot of now, and the sessions that are open.
   PlanGround GroundFor(PackPtr rules, absl::Time now);
   // Batches the machine may forget: durable, and older than every fetch under way.

@@ -37,9 +37,10 @@ int SideOf(std::uint32_t number) { return static_cast<int>(number) - 1; }
 }  // namespace
 
 std::string EncodeLink(const Link& link) {
-  v1::LinkRecord& out = Empty<v1::LinkRecord>();
-  WriteLink(link, &out);
-  return out.SerializeAsString();
+  std::string bytes;
+  bytes.reserve(1024);
+  AppendLink(link, &bytes);
+  return bytes;
 }
 
 absl::StatusOr<Link> DecodeLink(LinkId id, std::string_view bytes) {

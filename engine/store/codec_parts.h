@@ -12,7 +12,8 @@ class LinkRecord;
 // The parts of a link's bytes. Readers answer false for what no writer wrote. Used by codec.cc only.
 namespace entente::store {
 
-void WriteLink(const Link& link, v1::LinkRecord* out);
+// The bytes of a v1::LinkRecord.
+void AppendLink(const Link& link, std::string* bytes);
 bool ReadLink(const v1::LinkRecord& in, Link* link);
 
 std::string WriteDigest(const Digest& digest);

@@ -3,11 +3,13 @@
 #include <rocksdb/cache.h>
 #include <rocksdb/compaction_filter.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_buffer_manager.h>
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "engine/runtime/error.h"
@@ -49,6 +51,14 @@ class JournalExpiry final : public rocksdb::CompactionFilter {
   const Clock& clock_;
 };
 
+// Bytes of a match key before the link: side and hash.
+constexpr std::size_t kMatchPrefix = 9;
+// Bytes by which neighbours in a memtable are known: of a link's number all but the last three, of the others more than lane and side.
+constexpr std::size_t kHintPrefix = 5;
+
+// From this format to the next no stored value has to change.
+constexpr int kFormOnly = 1;
+
 rocksdb::Options FilesOptions(const Database::Options& options, const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::Options out;
   out.create_if_missing = true;
@@ -63,13 +73,27 @@ rocksdb::Options FilesOptions(const Database::Options& options, const std::share
   return out;
 }
 
-rocksdb::ColumnFamilyOptions FamilyOptions(const std::shared_ptr<rocksdb::Cache>& cache) {
+// How the keys of a family are written and looked for (keys.h).
+void FitTo(Family family, rocksdb::BlockBasedTableOptions* table, rocksdb::ColumnFamilyOptions* out) {
+  // Numbers that are given in order are written nearly in order: where the last one went is where the next one goes.
+  const bool is_in_order = family == Family::kLink || family == Family::kJournal || family == Family::kDirty || family == Family::kOutbox;
+  if (is_in_order) out->memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewCappedPrefixTransform(kHintPrefix));
+  // Whose key it is is asked, and mostly nobody's: filters answer, where they are over what is asked for.
+  if (family == Family::kMatch) {
+    out->prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(kMatchPrefix));
+    out->memtable_prefix_bloom_size_ratio = 0.05;
+    table->whole_key_filtering = false;
+  }
+}
+
+rocksdb::ColumnFamilyOptions FamilyOptions(std::optional<Family> family, const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = cache;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   table.cache_index_and_filter_blocks = true;
   table.block_size = 8u << 10;
   rocksdb::ColumnFamilyOptions out;
+  if (family) FitTo(*family, &table, &out);
   out.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   out.write_buffer_size = 16u << 20;
   out.compression = rocksdb::kLZ4Compression;
@@ -115,7 +139,11 @@ absl::Status Database::OpenFiles(const Options& options) {
   }
 
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
-  for (const std::string& name : names) families.emplace_back(name, FamilyOptions(cache));
+  for (const std::string& name : names) {
+    const auto known = std::find(kFamilyNames.begin(), kFamilyNames.end(), name);
+    const auto family = known == kFamilyNames.end() ? std::nullopt : std::optional(static_cast<Family>(known - kFamilyNames.begin()));
+    families.emplace_back(name, FamilyOptions(family, cache));
+  }
   if (options.clock != nullptr && options.journal_keep < absl::InfiniteDuration()) {
     journal_expiry_ = std::make_unique<JournalExpiry>(options.journal_keep, *options.clock);
     families[1 + static_cast<std::size_t>(Family::kJournal)].options.compaction_filter = journal_expiry_.get();
@@ -152,6 +180,12 @@ absl::Status Database::CheckFormat(const Options& options) {
                                 kFormatVersion, " at most. Start the newer engine, or restore a backup made by this one."));
   }
   for (; version < kFormatVersion; ++version) {
+    if (version == kFormOnly) {
+      // Nothing is to be rewritten: the step only keeps older engines out.
+      const rocksdb::Status put = db_->Put(synced, family(Family::kMeta), key, std::to_string(version + 1));
+      if (!put.ok()) return FromRocksDb(put, "write the format version");
+      continue;
+    }
     const auto step = std::find_if(options.migrations.begin(), options.migrations.end(), [&](const Migration& m) { return m.from == version; });
     if (step == options.migrations.end()) {
       return MakeError(absl::StatusCode::kFailedPrecondition, "STATE_FORMAT_UNKNOWN",

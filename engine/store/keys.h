@@ -29,10 +29,15 @@
 //             store/last_link        decimal text; ids below are never given again
 //             store/last_work        decimal text
 //
-// The first bytes 'k', 'r' and 'p' and the order of parts are the format: changing them raises kFormatVersion.
+// The first bytes 'k', 'r' and 'p' and the order of parts are the format: changing them raises kFormatVersion. So does what an
+// older engine would misread:
+//
+//   1   as it began
+//   2   base fields and writes of deliveries name what they share with others (BaseFieldRecord.rule_is_own, is_as_before,
+//       DeliveryRecord.same_names). What format 1 wrote is read as it is.
 namespace entente::store {
 
-inline constexpr int kFormatVersion = 1;
+inline constexpr int kFormatVersion = 2;
 
 inline constexpr std::string_view kOwnMeta = "store/";
 inline constexpr std::string_view kFormatVersionKey = "store/format_version";

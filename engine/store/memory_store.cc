@@ -94,11 +94,12 @@ Fetched MemoryStore::Content::Get(const Wanted& wanted) const {
   for (const MatchId& id : wanted.matches) out.matches[id] = Seconds(matches, id);
   for (const std::string& wait : wanted.parked) out.parked[wait] = Seconds(parked, wait);
   for (const LinkId id : wanted.refers) out.refers[id] = Seconds(refers, id);
+  out.left_out = wanted.left_out;
   for (const auto& range : wanted.record_ranges) {
     auto& entries = out.record_ranges[range];
     for (auto it = records.lower_bound({range.first, range.second, ""});
          it != records.end() && it->first.side == range.first && it->first.resource == range.second; ++it) {
-      entries.emplace_back(it->first.key, it->second);
+      if (wanted.IsWanted(range, it->first.key)) entries.emplace_back(it->first.key, it->second);
     }
   }
   return out;
@@ -109,7 +110,7 @@ Boot MemoryStore::Content::Load() const {
   boot.meta = meta;
   boot.cursors = cursors;
   boot.outbox = outbox;
-  boot.dirty = dirty;
+  for (const DirtyId& id : dirty) boot.dirty.insert(id);
   for (const auto& [wait, link] : parked) boot.waits.insert(wait);
   for (const auto& [id, item] : work) {
     if (IsOpenWork(item)) boot.open_work.emplace(id, item);

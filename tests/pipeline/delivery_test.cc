@@ -56,6 +56,17 @@ class DeliveryTest : public ::testing::Test {
   int tries = 0;
 };
 
+// One turn is one batch: what is decided is on disk with what was read, and leaves after one sync.
+TEST_F(DeliveryTest, WhatAnEditOwesLeavesWithTheTurnThatReadIt) {
+  world.ResetCounts();
+  world.sage().Edit("party", Code(1), {{"CT_Telephone", "0999999999"}});
+  world.Poll(Side::kLeft, "party");
+
+  world.Step();
+
+  EXPECT_THAT(world.performed(), SizeIs(1));
+}
+
 TEST_F(DeliveryTest, EditsMadeWhileAWriteIsUnderWayAreNotLostWhenTheWriteIsRefused) {
   EditBothWhileWritesAreUnderWay();
   Fail(world.crm(), OperationKind::kWrite, 2, FailureClass::kNever, "REFUSED");

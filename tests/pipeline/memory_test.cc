@@ -163,5 +163,20 @@ TEST(Memory, ARangeHoldsWhatWasWrittenSinceAndNothingOfOthers) {
   EXPECT_EQ(memory.FindRange({Side::kRight, "party"}), nullptr);
 }
 
+TEST(Memory, ARangeFetchedWithoutWhatOneListingSawIsNoAnswerToAnother) {
+  Memory memory(kLinksMax);
+  const auto seen = std::make_shared<const KeyHashes>();
+  const std::pair<Side, std::string> range{Side::kLeft, "party"};
+  Fetched fetched;
+  fetched.record_ranges[range] = {{"1", RecordEntry{.link = 1}}};
+  fetched.left_out[range] = seen;
+
+  memory.Supply(std::move(fetched));
+
+  EXPECT_NE(memory.FindRange(range, seen), nullptr);
+  EXPECT_EQ(memory.FindRange(range, std::make_shared<const KeyHashes>()), nullptr);
+  EXPECT_EQ(memory.FindRange(range), nullptr);
+}
+
 }  // namespace
 }  // namespace entente

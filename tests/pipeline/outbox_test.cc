@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "engine/pipeline/agenda.h"
+
 // When something that waits is looked at again.
 namespace entente {
 namespace {
@@ -50,6 +52,47 @@ TEST(NextDueTest, IsNothingThatWasSentOrIsDueAlready) {
   state.SetOutbox({Side::kRight, Lane::kPaced, 1}, OutboxEntry{.link = 1, .not_before_micros = 10});
 
   EXPECT_EQ(NextDue(state, 10), 0);
+}
+
+// What a first load left to be decided, while two deliveries of it may wait for a side.
+class AheadTest : public ::testing::Test {
+ protected:
+  AheadTest() {
+    state.tuning.outbox_entries_max = 2;
+    state.sides[Side::kRight].session = SessionInfo{};
+    state.dirty.insert({Lane::kBulk, 1, 9});
+    for (const std::uint64_t order : {1u, 2u}) Owe(order, OutboxEntry{.link = order});
+  }
+  void Owe(std::uint64_t order, std::optional<OutboxEntry> entry) { state.SetOutbox({Side::kRight, Lane::kBulk, order}, entry); }
+  State state;
+};
+
+TEST_F(AheadTest, NoMoreOfAFirstLoadIsDecidedThanGoesOutNext) {
+  EXPECT_FALSE(HasDecidable(state));
+
+  Owe(1, OutboxEntry{.link = 1, .sent = true});
+  EXPECT_TRUE(HasDecidable(state));
+
+  Owe(3, OutboxEntry{.link = 3});
+  EXPECT_FALSE(HasDecidable(state));
+
+  Owe(2, std::nullopt);
+  EXPECT_TRUE(HasDecidable(state));
+}
+
+TEST_F(AheadTest, WhatCannotGoNowHoldsNobodyUp) {
+  Owe(1, OutboxEntry{.link = 1, .not_before_micros = 5});
+  EXPECT_TRUE(HasDecidable(state));
+
+  Owe(1, OutboxEntry{.link = 1});
+  state.sides[Side::kRight].session.reset();
+  EXPECT_TRUE(HasDecidable(state));
+}
+
+TEST_F(AheadTest, WhatUsersEditedIsDecidedMeanwhile) {
+  state.dirty.insert({Lane::kContinuous, 1, 9});
+
+  EXPECT_TRUE(HasDecidable(state));
 }
 
 }  // namespace

@@ -20,6 +20,31 @@ TEST(EventQueueTest, RequestsPassWhatWaits) {
   EXPECT_EQ(queue.Next(), Source::kRequests);
 }
 
+TEST(EventQueueTest, AnswersThatSomebodyWaitsForPassTheOthersOfTheirSide) {
+  EventQueue queue;
+  ResultBatch bulk, urgent;
+  bulk.side = urgent.side = Side::kRight;
+  urgent.is_urgent = true;
+  queue.Push(SourceOf(bulk), {bulk, nullptr});
+  queue.Push(SourceOf(urgent), {urgent, nullptr});
+
+  EXPECT_EQ(queue.Next(), Source::kRightUrgent);
+  queue.Pop(Source::kRightUrgent);
+  EXPECT_EQ(queue.Next(), Source::kRightResults);
+}
+
+TEST(EventQueueTest, WhatIsBriefIsFoundAmongBulkWork) {
+  EventQueue queue;
+  queue.Push(Source::kLeftFeed, Feed(Side::kLeft, 1));
+  queue.Push(Source::kRightResults, {ResultBatch{}, nullptr});
+  queue.Push(Source::kTimer, {TimerDue{}, nullptr});
+  EXPECT_EQ(queue.Next(true), std::nullopt);
+
+  queue.Push(Source::kRightSession, {SessionClosed{}, nullptr});
+
+  EXPECT_EQ(queue.Next(true), Source::kRightSession);
+}
+
 TEST(EventQueueTest, SourcesTakeTurns) {
   EventQueue queue;
   for (std::uint64_t batch = 1; batch <= 2; ++batch) {

@@ -133,6 +133,19 @@ TEST_P(StoreContract, ARangeGivesOneResourceByKeyAndNoRows) {
   EXPECT_EQ(range[2].first, "C");
 }
 
+TEST_P(StoreContract, ARangeLeavesOutTheKeysThatAreNotWanted) {
+  Batch batch;
+  for (const char* key : {"A", "B", "C"}) batch.records[{Side::kLeft, "party", key}] = RecordEntry{1, {}, 0, false, false};
+  Commit(batch);
+  const std::pair<Side, std::string> place{Side::kLeft, "party"};
+  const auto seen = std::make_shared<const KeyHashes>(KeyHashes{KeyHash("A"), KeyHash("C"), KeyHash("D")});
+
+  const Fetched got = Get({.record_ranges = {place}, .left_out = {{place, seen}}});
+
+  EXPECT_THAT(got.record_ranges.at(place), ElementsAre(Pair("B", ::testing::_)));
+  EXPECT_EQ(got.left_out.at(place), seen);
+}
+
 TEST_P(StoreContract, StartGivesWhatWaits) {
   Batch batch;
   batch.cursors[{Side::kRight, "accounts"}] = std::string("a\0b", 3);

@@ -73,7 +73,7 @@ TEST(RocksDbStoreTest, AStateOfANewerFormatIsRefusedAndNotTouched) {
   ASSERT_TRUE(Open(scratch.path("state"))->Commit(OneLink(1)).ok());
   {
     auto database = *Database::Open({.directory = scratch.path("state/db"), .memory_bytes = 8u << 20});
-    ASSERT_TRUE(database->db().Put({}, database->family(Family::kMeta), std::string(kFormatVersionKey), "2").ok());
+    ASSERT_TRUE(database->db().Put({}, database->family(Family::kMeta), std::string(kFormatVersionKey), std::to_string(kFormatVersion + 1)).ok());
   }
 
   const auto opened = RocksDbStore::Open({.state_directory = scratch.path("state")});
