@@ -77,6 +77,8 @@ absl::StatusOr<Served> ServeSage(const Options& options, const sandbox::Company&
     const std::int64_t to = std::min(options.contacts, from + kRowsAStatement);
     if (auto filled = run(kInsert, json::array({from, to})); !filled.ok()) return filled.status();
   }
+  // A server knows how its columns are filled; SQLite only when it is told to look, and would go through all contacts for every key.
+  if (auto looked = run("ANALYZE", json::array()); !looked.ok()) return looked.status();
   const auto counted = run("SELECT COUNT(*) AS n FROM \"F_CONTACTT\"", json::array());
   if (!counted.ok()) return counted.status();
   json connection = (*started)->Connection();

@@ -25,15 +25,17 @@ struct ApiPlan {
 };
 constexpr ApiPlan kPlans[] = {{"50 a minute", 50}, {"4 a second", 240}, {"13 a second", 780}};
 
-void Print(const std::vector<ConnectorRow>& rows) {
-  std::printf("%-8s %-15s %9s %9s %9s %7s %10s %8s %9s %10s %11s %7s %9s\n", "system", "work", "there", "reported", "seconds", "spread", "records/s", "cpu s", "peak MiB",
-              "sandbox s", "sandbox MiB", "calls", "calls/min");
-  for (const ConnectorRow& row : rows) {
-    std::printf("%-8s %-15s %9llu %9llu %9.3f %6.0f%% %10.0f %8.2f %9.1f %10.2f %11.1f %7llu %9d\n", row.system.c_str(), row.work.c_str(),
-                static_cast<unsigned long long>(row.records_there), static_cast<unsigned long long>(row.records), row.seconds, 100 * row.spread, row.records_per_second, row.cpu_seconds,
-                static_cast<double>(row.rss_bytes) / (1 << 20), row.sandbox_cpu_seconds, static_cast<double>(row.sandbox_rss_bytes) / (1 << 20),
-                static_cast<unsigned long long>(row.calls), row.calls_a_minute_max);
-  }
+void PrintHead() {
+  std::printf("%-8s %-15s %9s %9s %9s %7s %10s %8s %9s %10s %11s %7s %9s\n", "system", "work", "there", "reported", "seconds", "spread", "records/s", "cpu s", "peak MiB", "sandbox s",
+              "sandbox MiB", "calls", "calls/min");
+}
+
+void Print(const ConnectorRow& row) {
+  std::printf("%-8s %-15s %9llu %9llu %9.3f %6.0f%% %10.0f %8.2f %9.1f %10.2f %11.1f %7llu %9d\n", row.system.c_str(), row.work.c_str(),
+              static_cast<unsigned long long>(row.records_there), static_cast<unsigned long long>(row.records), row.seconds, 100 * row.spread, row.records_per_second, row.cpu_seconds,
+              static_cast<double>(row.rss_bytes) / (1 << 20), row.sandbox_cpu_seconds, static_cast<double>(row.sandbox_rss_bytes) / (1 << 20),
+              static_cast<unsigned long long>(row.calls), row.calls_a_minute_max);
+  std::fflush(stdout);
 }
 
 // What the limits of the API's plans permit, from the page and the reserve alone: computed, not measured.
@@ -64,12 +66,14 @@ nlohmann::ordered_json ToJson(const std::vector<ConnectorRow>& rows) {
 int Run(const ConnectorPlan& plan, const std::vector<std::uint64_t>& sizes, const std::string& system, const std::string& json) {
   std::printf("machine   %u cores, load %s\n", std::thread::hardware_concurrency(), LoadNow().c_str());
   std::printf("each      the connector's own program against the sandbox in a process of its own and an engine's end that acknowledges everything; %d runs, medians\n\n", plan.runs);
+  PrintHead();
   std::vector<ConnectorRow> rows;
   const auto add = [&](absl::StatusOr<std::vector<ConnectorRow>> measured) {
     if (!measured.ok()) {
       std::fprintf(stderr, "entente-bench-connectors: %s\n", std::string(measured.status().message()).c_str());
       return false;
     }
+    for (const ConnectorRow& row : *measured) Print(row);
     rows.insert(rows.end(), measured->begin(), measured->end());
     return true;
   };
@@ -79,7 +83,6 @@ int Run(const ConnectorPlan& plan, const std::vector<std::uint64_t>& sizes, cons
     if (system != "sage" && !add(MeasureSsm(plan, size))) return 1;
   }
   if (system != "sage" && plan.throttled > 0 && !add(MeasureSsmThrottled(plan))) return 1;
-  Print(rows);
   if (system != "sage") PrintPermitted(plan, sizes);
   if (json.empty()) return 0;
   std::ofstream out(json);
