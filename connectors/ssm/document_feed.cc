@@ -191,13 +191,8 @@ absl::Status DocumentFeed::List(sdk::ChangeSink& sink) {
     if (auto status = MeetLatest(access_, path, sdk::CallKind::kListing, &tide); !status.ok()) return status;
   }
   const Cursor cursor = tide.After(Cursor(), access_);
-  std::map<std::string, Json> turnover;
+  TurnoverWindow turnover(access_, documents_, Listing());
   std::uint64_t read_seq = access_.sequence.Next();  // everything of this listing is read after this
-  if (HasTurnover()) {
-    auto rows = documents_.ReadAllTurnover(Listing());
-    if (!rows.ok()) return rows.status();
-    turnover = std::move(*rows);
-  }
   ListQuery query;
   query.kind = sdk::CallKind::kListing;
   query.path = kHeads;
@@ -212,18 +207,21 @@ absl::Status DocumentFeed::List(sdk::ChangeSink& sink) {
   return sink.Send(std::move(end));
 }
 
-absl::Status DocumentFeed::ListPage(std::vector<Json> heads, const std::map<std::string, Json>& turnover, std::uint64_t read_seq,
-                                    sdk::ChangeSink& sink) {
+absl::Status DocumentFeed::ListPage(std::vector<Json> heads, TurnoverWindow& turnover, std::uint64_t read_seq, sdk::ChangeSink& sink) {
   std::vector<Json> own;
+  std::set<std::string> keys;
   v1::ReportChangesRequest batch;
   for (Json& head : heads) {
     if (documents_.BelongsTo(resource_, head)) {
+      if (HasTurnover() && !IsDeletedRow(head) && CanFind(documents_.TurnoverKey(head))) keys.insert(documents_.TurnoverKey(head));
       own.push_back(std::move(head));
     } else {
       Report({std::move(head), {}, {}}, read_seq, &batch);
     }
   }
-  auto documents = documents_.CompleteRange(resource_, std::move(own), turnover, Listing());
+  auto rows = turnover.Take(keys);
+  if (!rows.ok()) return rows.status();
+  auto documents = documents_.CompleteRange(resource_, std::move(own), *rows, Listing());
   if (!documents.ok()) return documents.status();
   for (const Document& document : *documents) Report(document, read_seq, &batch);
   return sink.Send(std::move(batch));

@@ -12,6 +12,7 @@
 #include "connectors/ssm/cursor.h"
 #include "connectors/ssm/documents.h"
 #include "connectors/ssm/record_feed.h"
+#include "connectors/ssm/turnover_window.h"
 
 namespace entente::ssm {
 
@@ -47,7 +48,8 @@ class DocumentFeed {
   absl::Status Assemble(const Cursor& cursor, Delta& delta, const std::function<absl::Status(const Document&)>& take);
   Document Born(Json head, Delta& delta) const;
   bool Report(const Document& document, std::uint64_t read_seq, v1::ReportChangesRequest* batch);
-  absl::Status ListPage(std::vector<Json> heads, const std::map<std::string, Json>& turnover, std::uint64_t read_seq, sdk::ChangeSink& sink);
+  // Reports one page of heads with all that belongs to them.
+  absl::Status ListPage(std::vector<Json> heads, TurnoverWindow& turnover, std::uint64_t read_seq, sdk::ChangeSink& sink);
   bool HasTurnover() const { return resource_.name == "invoices"; }
 
   Access access_;

@@ -127,18 +127,6 @@ absl::StatusOr<std::map<std::string, Json>> Documents::ReadTurnover(const std::s
   return ByKey(std::move(*rows));
 }
 
-absl::StatusOr<std::map<std::string, Json>> Documents::ReadAllTurnover(const CallOptions& options) const {
-  ListQuery query;
-  query.kind = options.kind;
-  query.may_start = options.may_start;
-  query.path = kTurnover;
-  query.order = "id";
-  query.page_size = access_.settings.page_size;
-  auto rows = ReadRows(access_.api, query);
-  if (!rows.ok()) return rows.status();
-  return ByKey(std::move(*rows));
-}
-
 std::vector<Document> Documents::Join(std::vector<Json> heads, const std::map<std::string, std::vector<Json>>& lines,
                                       const std::map<std::string, Json>& turnover) const {
   std::vector<Document> out;

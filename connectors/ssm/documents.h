@@ -45,9 +45,7 @@ class Documents {
   // Documents of these heads with everything that belongs to them.
   absl::StatusOr<std::vector<Document>> Complete(const ResourceSpec& resource, std::vector<Json> heads, const CallOptions& options) const;
 
-  // All turnover rows, for a listing that needs most of them.
-  absl::StatusOr<std::map<std::string, Json>> ReadAllTurnover(const CallOptions& options) const;
-  // The same as Complete for heads next to each other, by ranges of ids where the system takes them; `turnover` as read before.
+  // The same as Complete for heads next to each other, by ranges of ids where the system takes them; `turnover`: their rows.
   absl::StatusOr<std::vector<Document>> CompleteRange(const ResourceSpec& resource, std::vector<Json> heads,
                                                       const std::map<std::string, Json>& turnover, const CallOptions& options) const;
 

@@ -19,40 +19,48 @@ absl::Status ToStatus(const ApiReply& reply, std::string_view doing) {
   return absl::UnavailableError(text);
 }
 
+absl::StatusOr<std::vector<Json>> Pages::Next() {
+  if (is_ended_) return std::vector<Json>();
+  if (page_ >= kPagesMax) return absl::FailedPreconditionError(absl::StrCat("PAGING_BROKEN: read ", query_.path, ": the list does not end"));
+  ApiCall call;
+  call.kind = query_.kind;
+  call.path = query_.path;
+  call.may_start = query_.may_start;
+  call.gives_up_early = query_.gives_up_early;
+  if (!query_.where.empty()) call.query.emplace_back("where", query_.where);
+  if (!query_.order.empty()) call.query.emplace_back("order", query_.order);
+  call.query.emplace_back("page", std::to_string(page_));
+  call.headers.push_back("count: " + std::to_string(query_.page_size));
+  ApiReply reply = api_.Call(call);
+  if (!reply.is_done()) return ToStatus(reply, "read " + query_.path);
+  if (reply.body.kind() != Json::Kind::kArray) {
+    return absl::UnavailableError(absl::StrCat("ANSWER_UNREADABLE: read ", query_.path, ": the answer is no array"));
+  }
+  if (page_ == 0) server_micros_ = reply.server_micros;
+  is_ended_ = reply.body.items().empty();
+  std::string dump = is_ended_ ? std::string() : reply.body.Dump();
+  if (page_ > 0 && !is_ended_ && dump == last_page_) {
+    return absl::FailedPreconditionError(absl::StrCat("PAGING_BROKEN: read ", query_.path, ": the same page came twice"));
+  }
+  last_page_ = std::move(dump);
+  ++page_;
+  return reply.body.items();
+}
+
 absl::StatusOr<std::optional<std::int64_t>> ReadPages(Api& api, const ListQuery& query, const std::function<void()>& before,
                                                       const TakePage& take) {
-  std::optional<std::int64_t> server_micros;
-  std::string last_page;
-  std::size_t rows = 0;
-  for (int page = 0; page < kPagesMax; ++page) {
-    if (query.pages_max > 0 && page >= query.pages_max) return server_micros;
-    ApiCall call;
-    call.kind = query.kind;
-    call.path = query.path;
-    call.may_start = query.may_start;
-    call.gives_up_early = query.gives_up_early;
-    if (!query.where.empty()) call.query.emplace_back("where", query.where);
-    if (!query.order.empty()) call.query.emplace_back("order", query.order);
-    call.query.emplace_back("page", std::to_string(page));
-    call.headers.push_back("count: " + std::to_string(query.page_size));
+  Pages pages(api, query);
+  std::size_t rows_read = 0;
+  while (query.pages_max == 0 || pages.pages_read() < query.pages_max) {
     if (before) before();
-    ApiReply reply = api.Call(call);
-    if (!reply.is_done()) return ToStatus(reply, "read " + query.path);
-    if (reply.body.kind() != Json::Kind::kArray) {
-      return absl::UnavailableError(absl::StrCat("ANSWER_UNREADABLE: read ", query.path, ": the answer is no array"));
-    }
-    if (page == 0) server_micros = reply.server_micros;
-    if (reply.body.items().empty()) return server_micros;
-    std::string dump = reply.body.Dump();
-    if (page > 0 && dump == last_page) {
-      return absl::FailedPreconditionError(absl::StrCat("PAGING_BROKEN: read ", query.path, ": the same page came twice"));
-    }
-    last_page = std::move(dump);
-    rows += reply.body.items().size();
-    if (auto status = take(reply.body.items()); !status.ok()) return status;
-    if (query.rows_max > 0 && rows >= query.rows_max) return server_micros;
+    auto rows = pages.Next();
+    if (!rows.ok()) return rows.status();
+    if (rows->empty()) break;
+    rows_read += rows->size();
+    if (auto status = take(*std::move(rows)); !status.ok()) return status;
+    if (query.rows_max > 0 && rows_read >= query.rows_max) break;
   }
-  return absl::FailedPreconditionError(absl::StrCat("PAGING_BROKEN: read ", query.path, ": the list does not end"));
+  return pages.server_micros();
 }
 
 absl::StatusOr<std::vector<Json>> ReadRows(Api& api, const ListQuery& query) {

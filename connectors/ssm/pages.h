@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -30,6 +31,26 @@ struct ListQuery {
 
 // One page: its rows and the server's clock, when it told.
 using TakePage = std::function<absl::Status(std::vector<Json> rows)>;
+
+// A list read page by page, each when it is asked for. Borrows `api`. One thread.
+class Pages {
+ public:
+  Pages(Api& api, ListQuery query) : api_(api), query_(std::move(query)) {}
+
+  // The next page; empty at the end of the list, and from then on.
+  absl::StatusOr<std::vector<Json>> Next();
+  // The server's clock at the first page, when it told.
+  std::optional<std::int64_t> server_micros() const { return server_micros_; }
+  int pages_read() const { return page_; }
+
+ private:
+  Api& api_;
+  const ListQuery query_;
+  int page_ = 0;
+  bool is_ended_ = false;
+  std::string last_page_;
+  std::optional<std::int64_t> server_micros_;
+};
 
 // Reads a list page by page until an empty page (a short page may only mean a lowered maximum). `before` is called before
 // each request. Returns the server's clock at the first page, when it told. A failing `take` ends the reading with its status.

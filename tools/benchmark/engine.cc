@@ -1,7 +1,6 @@
 #include "tools/benchmark/engine.h"
 
 #include <grpcpp/grpcpp.h>
-#include <rocksdb/db.h>
 
 #include <chrono>
 #include <filesystem>
@@ -10,7 +9,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "engine/runtime/secret_file.h"
-#include "engine/store/database.h"
 #include "entente/sync/v1/sync.grpc.pb.h"
 
 namespace entente::benchmark {
@@ -230,22 +228,6 @@ absl::Status Engine::Drain() {
 void Engine::Stop() {
   for (auto& side : sides_) side.reset();
   process_.Stop();
-}
-
-absl::StatusOr<std::uint64_t> Engine::CompactedBytes() const {
-  store::Database::Options options;
-  options.directory = state_folder() + "/db";
-  options.memory_bytes = static_cast<std::size_t>(plan_.memory_mib) << 20;
-  {
-    absl::StatusOr<std::unique_ptr<store::Database>> database = store::Database::Open(options);
-    if (!database.ok()) return database.status();
-    for (std::size_t family = 0; family < store::kFamilyNames.size(); ++family) {
-      rocksdb::ColumnFamilyHandle* handle = (*database)->family(static_cast<store::Family>(family));
-      const rocksdb::Status compacted = (*database)->db().CompactRange(rocksdb::CompactRangeOptions(), handle, nullptr, nullptr);
-      if (!compacted.ok()) return store::FromRocksDb(compacted, "compact the state");
-    }
-  }
-  return FolderBytes(options.directory);
 }
 
 }  // namespace entente::benchmark

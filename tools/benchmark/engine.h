@@ -56,8 +56,6 @@ class Engine {
 
   Process& process() { return process_; }
   std::string state_folder() const { return folder_ + "/state"; }
-  // Bytes of the database after a full compaction. REQUIRES: stopped.
-  absl::StatusOr<std::uint64_t> CompactedBytes() const;
 
  private:
   class Calls;

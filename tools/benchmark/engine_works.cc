@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "tools/benchmark/engine.h"
+#include "tools/benchmark/state_log.h"
 #include "tools/benchmark/works.h"
 
 namespace entente::benchmark {
@@ -25,14 +26,13 @@ class EngineWorks {
     std::string difference;
     if (!People::Agree(engine_.left, engine_.right, &difference)) return absl::InternalError(absl::StrCat("the systems do not agree at the end: ", difference));
     engine_.Stop();
-    absl::StatusOr<std::uint64_t> bytes = engine_.CompactedBytes();
-    if (!bytes.ok()) return bytes.status();
-    for (auto& [work, sample] : samples_) sample.disk_bytes = *bytes;
+    NoteEnd(CompactedBytes(Database(), plan_.memory_mib), engine_.left.bytes() + engine_.right.bytes(), &samples_);
     return samples_;
   }
 
  private:
   void Begin() {
+    engine_.process().ForgetPeak();
     cpu_ = engine_.process().CpuSeconds();
     began_ = absl::Now();
   }
@@ -57,9 +57,16 @@ class EngineWorks {
 
   absl::Status ReconcileFull() {
     const std::uint64_t writes = Writes();
+    const std::uint64_t last_entry = LastEntry(Database());
+    if (last_entry == 0) return absl::InternalError("the log of the state cannot be read");
     Begin();
     if (absl::Status run = engine_.Run("reconcile"); !run.ok()) return run;
     Note("reconcile_full", Seconds());
+    if (absl::Status quiet = engine_.Quiesce(); !quiet.ok()) return quiet;
+    const StateWrites state = WritesAfter(Database(), last_entry);
+    Note("reconcile_batches", static_cast<double>(state.batches));
+    Note("reconcile_entries", static_cast<double>(state.entries));
+    Note("reconcile_rss", static_cast<double>(samples_["reconcile_full"].rss_bytes) / (1 << 20));
     return Writes() == writes ? absl::OkStatus() : absl::InternalError("a reconcile without changes wrote to a system");
   }
 
@@ -159,6 +166,7 @@ class EngineWorks {
     return absl::OkStatus();
   }
 
+  std::string Database() const { return engine_.state_folder() + "/db"; }
   std::uint64_t Writes() const { return engine_.left.writes() + engine_.right.writes(); }
 
   const Plan& plan_;
@@ -175,6 +183,17 @@ std::vector<std::size_t> Touched(std::uint64_t count, std::uint64_t first) {
   std::vector<std::size_t> out;
   for (std::uint64_t number = first; number < count; number += 100) out.push_back(number);
   return out;
+}
+
+void NoteEnd(std::uint64_t disk_bytes, std::uint64_t raw_bytes, Samples* samples) {
+  Sample memory;
+  for (const auto& [work, sample] : *samples) memory.rss_bytes = std::max(memory.rss_bytes, sample.rss_bytes);
+  memory.value = static_cast<double>(memory.rss_bytes) / (1 << 20);
+  Sample disk = memory;
+  disk.value = raw_bytes > 0 ? static_cast<double>(disk_bytes) / static_cast<double>(raw_bytes) : 0;
+  (*samples)["memory"] = memory;
+  (*samples)["disk"] = disk;
+  for (auto& [work, sample] : *samples) sample.disk_bytes = disk_bytes;
 }
 
 double Quantile(std::vector<double> values, double share) {

@@ -7,6 +7,7 @@
 #include "tools/benchmark/floor_end.h"
 #include "tools/benchmark/floor_words.h"
 #include "tools/benchmark/process.h"
+#include "tools/benchmark/state_log.h"
 #include "tools/benchmark/works.h"
 
 namespace entente::benchmark {
@@ -32,7 +33,7 @@ class FloorWorks {
     left_end_.Disconnect();
     right_end_.Disconnect();
     process_.Stop();
-    for (auto& [work, sample] : samples_) sample.disk_bytes = FolderBytes(folder_ + "/state");
+    NoteEnd(CompactedBytes(Database(), plan_.memory_mib), left_.bytes() + right_.bytes(), &samples_);
     return samples_;
   }
 
@@ -51,7 +52,9 @@ class FloorWorks {
     return right_end_.Connect(*address);
   }
 
+  std::string Database() const { return folder_ + "/state"; }
   void Begin() {
+    process_.ForgetPeak();
     cpu_ = process_.CpuSeconds();
     began_ = absl::Now();
   }
@@ -102,9 +105,15 @@ class FloorWorks {
   }
 
   absl::Status ReconcileFull() {
+    const std::uint64_t last_entry = LastEntry(Database());
+    if (last_entry == 0) return absl::InternalError("the log of the floor's state cannot be read");
     Begin();
     const absl::Status listed = Both([&] { return List(kCompare, left_, left_end_); }, [&] { return List(kCompare, right_, right_end_); });
     Note("reconcile_full", Seconds());
+    const StateWrites state = WritesAfter(Database(), last_entry);
+    Note("reconcile_batches", static_cast<double>(state.batches));
+    Note("reconcile_entries", static_cast<double>(state.entries));
+    Note("reconcile_rss", static_cast<double>(samples_["reconcile_full"].rss_bytes) / (1 << 20));
     return listed;
   }
 

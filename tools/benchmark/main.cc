@@ -8,7 +8,6 @@
 #include <fstream>
 #include <thread>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "tools/benchmark/people.h"
 #include "tools/benchmark/process.h"
@@ -18,25 +17,11 @@
 namespace entente::benchmark {
 namespace {
 
-// "10k" → 10000; 0 when it is no size.
-std::uint64_t ReadSize(std::string text) {
-  std::uint64_t factor = 1;
-  if (!text.empty() && (text.back() == 'k' || text.back() == 'M')) {
-    factor = text.back() == 'k' ? 1'000 : 1'000'000;
-    text.pop_back();
-  }
-  std::uint64_t number = 0;
-  return absl::SimpleAtoi(text, &number) ? number * factor : 0;
-}
-
 // The machine and all settings that matter, printed with the figures.
 void Introduce(const Plan& plan, int runs) {
-  std::ifstream load("/proc/loadavg");
-  std::string now;
-  std::getline(load, now);
   People sample('S');
   sample.Seed(1000);
-  std::printf("machine   %u cores, load %s\n", std::thread::hardware_concurrency(), now.substr(0, now.find('/')).c_str());
+  std::printf("machine   %u cores, load %s\n", std::thread::hardware_concurrency(), LoadNow().c_str());
   std::printf("records   12 fields, %llu bytes on the wire; 1 %% touched a side by incremental, 1 %% by conflicts\n", static_cast<unsigned long long>(sample.bytes() / 1000));
   std::printf("both      %d records a message, %d unacknowledged a side, %d MiB for block cache and memtables, RocksDB opened by engine/store/database.cc,\n"
               "          one synced batch a message or turn; %d runs, medians\n", plan.batch, plan.window, plan.memory_mib, runs);
@@ -52,9 +37,8 @@ absl::Status EngineFailed(const absl::Status& status, const std::string& folder)
   return absl::Status(status.code(), absl::StrCat("engine: ", status.message()));
 }
 
-absl::StatusOr<std::vector<Row>> Measure(const Plan& plan, std::uint64_t count, int runs, const std::string& parent) {
-  std::vector<Samples> ours;
-  std::vector<Samples> floor;
+absl::StatusOr<Measured> Measure(const Plan& plan, std::uint64_t count, int runs, const std::string& parent) {
+  Measured out{count, {}, {}};
   for (int run = 0; run < runs; ++run) {
     std::fprintf(stderr, "n %llu: run %d of %d\n", static_cast<unsigned long long>(count), run + 1, runs);
     // Each in a folder of its own, one after the other, so that a noisy moment meets both.
@@ -62,7 +46,7 @@ absl::StatusOr<std::vector<Row>> Measure(const Plan& plan, std::uint64_t count, 
       const TemporaryFolder folder(parent);
       absl::StatusOr<Samples> samples = RunFloor(plan, count, folder.path());
       if (!samples.ok()) return absl::Status(samples.status().code(), absl::StrCat("floor: ", samples.status().message()));
-      floor.push_back(*std::move(samples));
+      out.floor.push_back(*std::move(samples));
     }
     const TemporaryFolder folder(parent);
     absl::StatusOr<Samples> samples = RunEngine(plan, count, folder.path());
@@ -71,22 +55,27 @@ absl::StatusOr<std::vector<Row>> Measure(const Plan& plan, std::uint64_t count, 
     absl::StatusOr<Samples> pushes = RunPushes(plan, count, push_folder.path());
     if (!pushes.ok()) return EngineFailed(pushes.status(), push_folder.path());
     samples->merge(*pushes);
-    ours.push_back(*std::move(samples));
+    out.ours.push_back(*std::move(samples));
   }
-  return Summarise(count, plan.batch, ours, floor);
+  return out;
 }
 
 int Run(const Plan& plan, const std::vector<std::uint64_t>& sizes, int runs, const std::string& json, const std::string& parent) {
   Introduce(plan, runs);
   std::vector<Row> rows;
+  std::vector<Measured> all;
   for (const std::uint64_t count : sizes) {
-    absl::StatusOr<std::vector<Row>> measured = Measure(plan, count, runs, parent);
+    absl::StatusOr<Measured> measured = Measure(plan, count, runs, parent);
     if (!measured.ok()) {
       std::fprintf(stderr, "entente-bench: n %llu: %s\n", static_cast<unsigned long long>(count), measured.status().ToString().c_str());
       return 1;
     }
-    rows.insert(rows.end(), measured->begin(), measured->end());
+    const std::vector<Row> more = Summarise(*measured, plan.batch);
+    rows.insert(rows.end(), more.begin(), more.end());
+    all.push_back(*std::move(measured));
   }
+  const std::vector<Row> between = Compare(all, plan.batch);
+  rows.insert(rows.end(), between.begin(), between.end());
   PrintTable(rows);
   if (json.empty()) return 0;
   std::ofstream out(json);

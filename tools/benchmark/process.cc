@@ -93,6 +93,8 @@ std::uint64_t Process::PeakBytes() const {
   return at == std::string::npos ? 0 : std::strtoull(status.c_str() + at + 6, nullptr, 10) * 1024;
 }
 
+void Process::ForgetPeak() const { std::ofstream(absl::StrCat("/proc/", pid_, "/clear_refs")) << "5"; }
+
 absl::StatusOr<std::string> AwaitLine(const std::string& file, Process& process, absl::Duration at_most) {
   const absl::Time until = absl::Now() + at_most;
   while (absl::Now() < until) {

@@ -29,8 +29,9 @@ class Process {
   bool IsRunning();
   // User and system time so far.
   double CpuSeconds() const;
-  // Highest resident memory so far (VmHWM).
+  // Highest resident memory so far, or since ForgetPeak() (VmHWM).
   std::uint64_t PeakBytes() const;
+  void ForgetPeak() const;
 
  private:
   pid_t pid_ = -1;

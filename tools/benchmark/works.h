@@ -31,10 +31,14 @@ struct Plan {
 struct Sample {
   double value = 0;
   double cpu_seconds = 0;
+  // Highest resident memory while the work was done; `disk_bytes` at the end of the run.
   std::uint64_t rss_bytes = 0;
   std::uint64_t disk_bytes = 0;
 };
 using Samples = std::map<std::string, Sample>;
+
+// Adds what is known at the end of a run: the highest memory of all its works, and the bytes on disk against those of the records.
+void NoteEnd(std::uint64_t disk_bytes, std::uint64_t raw_bytes, Samples* samples);
 
 // What a work is measured in, in the order it is shown. A rate is better when higher.
 struct Work {
@@ -45,7 +49,9 @@ struct Work {
 inline constexpr Work kWorks[] = {{"first_load", "records/s", true},      {"incremental", "changes/s", true}, {"conflicts", "records/s", true},
                                   {"reconcile_full", "s", false},         {"reconcile_cursor", "ms", false},  {"edit_p50", "ms", false},
                                   {"edit_p99", "ms", false},              {"explain_p50", "ms", false},       {"explain_p99", "ms", false},       {"push_p99", "ms", false},          {"push_idle_p99", "ms", false},
-                                  {"restart", "s", false},                {"idle", "% of a core", false}};
+                                  {"restart", "s", false},                {"idle", "% of a core", false},     {"reconcile_rss", "MiB", false},
+                                  {"reconcile_batches", "batches", false}, {"reconcile_entries", "entries", false}, {"memory", "MiB", false},
+                                  {"disk", "x raw", false}};
 
 // Each runs all works once with `count` records in `folder`, which is empty.
 absl::StatusOr<Samples> RunEngine(const Plan& plan, std::uint64_t count, const std::string& folder);
