@@ -1,7 +1,9 @@
 #include "connectors/ssm/document_feed.h"
 
+#include <set>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "connectors/ssm/lookup.h"
 #include "connectors/ssm/pages.h"
 
@@ -19,6 +21,12 @@ CallOptions Listing() { return {sdk::CallKind::kListing, {}}; }
 std::string ExtIdOf(const Json& row) {
   const Json* member = row.Find("extId");
   return member == nullptr ? std::string() : member->text();
+}
+
+// Ids are numbers; of anything else the hash stands for it.
+std::uint64_t NumberedId(const std::string& id) {
+  std::uint64_t number = 0;
+  return absl::SimpleAtoi(id, &number) ? number : std::hash<std::string>()(id);
 }
 
 std::string ContentOf(const Document& document) {
@@ -142,11 +150,11 @@ bool DocumentFeed::Report(const Document& document, std::uint64_t read_seq, v1::
   const std::string id = IdIn(document.head, "id");
   if (id.empty()) return false;
   if (documents_.BelongsTo(resource_, document.head)) {
-    ours_.insert(id);
+    ours_.insert(NumberedId(id));
     *batch->add_changes() = documents_.Decode(resource_, document, read_seq);
     return true;
   }
-  const bool has_left = ours_.erase(id) > 0 || (!HasTurnover() && documents_.IsForeignInvoice(document.head));
+  const bool has_left = ours_.erase(NumberedId(id)) > 0 || (!HasTurnover() && documents_.IsForeignInvoice(document.head));
   if (!has_left) return false;
   v1::Change change = access_.codec.Decode(resource_, document.head, read_seq);
   change.clear_fields();
