@@ -5,7 +5,6 @@
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
-#include "engine/pipeline/restored.h"
 #include "engine/runtime/error.h"
 #include "engine/store/database.h"
 #include "engine/store/state_lock.h"
@@ -14,6 +13,9 @@ namespace entente::store {
 namespace {
 
 namespace fs = std::filesystem;
+
+// kRestoredKey of engine/pipeline/restored.h, which this folder does not know.
+constexpr char kRestored[] = "restored";
 
 absl::Status Failed(std::string_view doing, const std::error_code& error) {
   return MakeError(absl::StatusCode::kUnavailable, "RESTORE_FAILED",
@@ -29,7 +31,7 @@ absl::Status MarkRestored(const std::string& directory) {
   if (!database.ok()) return database.status();
   rocksdb::WriteOptions synced;
   synced.sync = true;
-  return FromRocksDb((*database)->db().Put(synced, (*database)->family(Family::kMeta), kRestoredKey, "1"), "mark the restored state");
+  return FromRocksDb((*database)->db().Put(synced, (*database)->family(Family::kMeta), kRestored, "1"), "mark the restored state");
 }
 
 fs::path FreeName(const std::string& stem) {
