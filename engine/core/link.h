@@ -168,6 +168,19 @@ struct Seal {
   friend bool operator==(const Seal&, const Seal&) = default;
 };
 
+// What is left of a link whose person was erased: no value, and no key. What bars its records from coming back is kept beside it as keyed
+// hashes (engine/pipeline/erasing.h).
+struct Erasure {
+  std::int64_t at_micros = 0;
+  std::int64_t clean_micros = 0;              // since when no file holds a value of it any more; 0: files are being rewritten
+  std::string request_id;                     // of who asked
+  std::vector<LinkId> absorbed;               // links that had become one with it: their histories went as well
+  Both<bool> held{};                          // the side's system had a record then
+  Both<bool> reported{};                      // it was reported since, and an item says so
+  bool lifted = false;                        // a person let a record that was barred come back
+  friend bool operator==(const Erasure&, const Erasure&) = default;
+};
+
 // One entity's life on both sides. Keys of members are unique within (side, resource).
 struct Link {
   LinkId id = 0;
@@ -187,6 +200,7 @@ struct Link {
   std::map<std::string, std::string> choices;
   std::optional<DocumentProgress> document;
   std::optional<Seal> seal;
+  std::optional<Erasure> erased;              // then nothing else is there but id, entity and history
   std::string evidence;                       // how the members were matched
   std::int64_t created_micros = 0;
   std::uint64_t journal_seq = 0;              // last journal entry

@@ -14,7 +14,7 @@ void Overlay(M& earlier, M&& later) {
 
 bool Batch::empty() const {
   return links.empty() && records.empty() && rows.empty() && matches.empty() && parked.empty() && refers.empty() && dirty.empty() &&
-         outbox.empty() && cursors.empty() && work.empty() && journal.empty() && runs.empty() && pushes.empty() && meta.empty();
+         outbox.empty() && cursors.empty() && work.empty() && forgotten.empty() && journal.empty() && runs.empty() && pushes.empty() && meta.empty();
 }
 
 void Batch::Append(Batch&& later) {
@@ -31,6 +31,10 @@ void Batch::Append(Batch&& later) {
   Overlay(runs, std::move(later.runs));
   Overlay(pushes, std::move(later.pushes));
   Overlay(meta, std::move(later.meta));
+  if (!later.forgotten.empty()) {
+    std::erase_if(journal, [&](const JournalEntry& entry) { return later.forgotten.contains(entry.link); });
+    forgotten.merge(later.forgotten);
+  }
   for (JournalEntry& entry : later.journal) journal.push_back(std::move(entry));
 }
 

@@ -1,6 +1,7 @@
 #include "engine/pipeline/compose.h"
 
 #include "engine/core/field_step.h"
+#include "engine/pipeline/bar.h"
 #include "engine/pipeline/work.h"
 
 namespace entente {
@@ -37,7 +38,8 @@ absl::StatusOr<bool> Composition::Add(const FieldRule& field, const Value& value
   SetNative(record_, side.native, put->native);
   delivery_.writes[root] = record_[root];
   // Also what we sent and nobody saw since: if it does not stand there any more, that is an edit, or how the system holds it.
-  if (link_.Has(target_)) delivery_.expected[root] = NativeOf(link_.members[target_].shadow, root);
+  const Value& stands = NativeOf(link_.members[target_].shadow, root);
+  if (link_.Has(target_) && !NamesErased(stands)) delivery_.expected[root] = stands;
   BaseField base;
   base.held = BaseAfterWrite(target_, put->image, source_holds);
   base.stand_ins[target_] = put->stand_ins;

@@ -219,6 +219,15 @@ void Unite(Turn& turn, const EntityRule& entity, LinkId kept_id, LinkId absorbed
   turn.MarkDirty(kept_id);
 }
 
+std::set<std::uint64_t> MatchKeysOf(Turn& turn, const EntityRule& entity, const Link& link, Side here) {
+  std::set<std::uint64_t> keys;
+  for (const MatchRule& rule : entity.matches) {
+    const std::optional<RuleKey> key = KeyUnder(turn, entity, rule, link, here);
+    if (key && key->waits.empty()) keys.insert({key->own, key->other});
+  }
+  return keys;
+}
+
 Correlation Correlate(Turn& turn, const EntityRule& entity, LinkId id, Side here) {
   Link& link = turn.Edit(id);
   const Side there = Other(here);

@@ -5,6 +5,7 @@
 #include "engine/pipeline/adopt.h"
 #include "engine/pipeline/apply.h"
 #include "engine/pipeline/approval.h"
+#include "engine/pipeline/bar.h"
 #include "engine/pipeline/capacity.h"
 #include "engine/pipeline/check.h"
 #include "engine/pipeline/compose.h"
@@ -92,6 +93,10 @@ void DecideCreate(Turn& turn, const EntityRule& entity, Link& link, Side target,
   delivery->rule = entity.name + ".create";
   delivery->reason = why;
   if (!delivery->key.empty()) {
+    if (IsBarredKey(turn.state(), target, side.resource, delivery->key)) {
+      OpenItem(turn, link, std::string(kKeyOfErased), static_cast<int>(Index(target)), {}, {"retry"});
+      return Park(turn, link, std::string(kKeyOfErased), "");
+    }
     // The key is ours to choose: whoever reports it first, it is this link.
     const RecordEntry* entry = turn.FindRecord({target, side.resource, delivery->key});
     if (entry && entry->link != 0 && entry->link != link.id && !entry->alias) {
@@ -292,6 +297,7 @@ void Decide(Turn& turn, LinkId id) {
       if (turn.state().dirty.contains(dirty)) turn.ClearDirty(dirty);
     }
   }
+  if (found && found->erased) return NoteDecided(turn, id);
   if (!entity) {
     if (found) LeaveToItself(turn, turn.Edit(id));
     return;

@@ -196,9 +196,42 @@ struct ActivatePack {
   bool validate_only = false;
 };
 
+// A person's values go; see erase.h. Refused while a write to the record, or a push of it, is under way: nothing is changed then.
+struct EraseLink {
+  LinkId link = 0;
+  std::uint64_t journal_seq = 0;          // of the link as `absorbed` was read from its history
+  std::vector<LinkId> absorbed = {};
+  std::string request_id = {};
+  bool validate_only = false;
+};
+// What a look through everything found of an erased person beside its link (erase_sweep.h).
+struct EraseRemains {
+  LinkId erased = 0;
+  std::vector<LinkId> links = {};                 // that name its keys
+  std::vector<WorkItemId> items = {};             // about it
+  std::vector<WorkItemId> mentions = {};          // items that name its keys
+  std::vector<LinkId> forgotten = {};             // histories that go
+  std::vector<JournalEntry> journal = {};         // entries of others, without its keys
+  std::vector<PushState> pushes = {};             // of it, without what they said
+  bool empty() const { return links.empty() && items.empty() && mentions.empty() && forgotten.empty() && journal.empty() && pushes.empty(); }
+};
+// Nothing of them is left in the state, or, `purged`, in its files.
+struct EndErasure {
+  std::vector<LinkId> erased;
+  bool purged = false;
+};
+// A backup is about to be made there, which the answer gives a moment (`noted`); `is_failed`: the one noted at `at_micros` was not made.
+struct NoteBackup {
+  std::string directory;
+  bool is_failed = false;
+  std::int64_t at_micros = 0;
+};
+
 struct Request {
   std::uint64_t id = 0;
-  std::variant<StartRun, PushQuote, ResolveItem, RetryDeadLetter, DiscardDeadLetter, SetPaused, PollNow, ApplyPlan, ActivatePack> what;
+  std::variant<StartRun, PushQuote, ResolveItem, RetryDeadLetter, DiscardDeadLetter, SetPaused, PollNow, ApplyPlan, ActivatePack, EraseLink, EraseRemains, EndErasure,
+               NoteBackup>
+      what;
 };
 
 using Event = std::variant<SessionOpened, SessionClosed, FeedBatch, StatisticsArrived, OperationsReady, ResultBatch, TimerDue, Request>;

@@ -13,6 +13,7 @@
 #include "engine/pipeline/guard.h"
 #include "engine/pipeline/outbox.h"
 #include "engine/pipeline/refusal.h"
+#include "engine/pipeline/target.h"
 #include "engine/pipeline/work.h"
 
 namespace entente {
@@ -99,7 +100,7 @@ class FieldsDecision {
       if (!field.sides[Side::kLeft].exists() || !field.sides[Side::kRight].exists()) continue;
       const FieldPolicy& policy = field.PolicyIn(link_.phase);
       if (policy.flow == Flow::kNone) continue;
-      if (IsAbsent(turn_, field, Side::kLeft) || IsAbsent(turn_, field, Side::kRight) || IsUnreadable(field, policy)) continue;
+      if (IsAbsent(turn_, field, Side::kLeft) || IsAbsent(turn_, field, Side::kRight) || IsUnreadable(field, policy) || IsOfErased(field, policy, scope.scope())) continue;
       absl::StatusOr<Seen> seen = Look(turn_, entity_, field, link_, scope.scope());
       if (!seen.ok()) return seen.status();
       // A stand-in that nobody writes now is written again once its target is there.
@@ -132,6 +133,22 @@ class FieldsDecision {
       return true;
     }
     return false;
+  }
+
+  // Whatever could flow is a reference to somebody erased, or is computed from what that one was: what stands on either side stays there.
+  bool IsOfErased(const FieldRule& field, const FieldPolicy& policy, const Scope& scope) {
+    if (turn_.state().bars.empty()) return false;
+    return std::all_of(kSides.begin(), kSides.end(), [&](Side side) {
+      if (!FlowsTo(policy, Other(side))) return true;
+      const Fields& record = link_.members[side].shadow;
+      const FormulaPtr& formula = field.sides[side].formula;
+      if (formula && ReadsErased(turn_, entity_, entity_.fields, *formula, side, record, scope)) return true;
+      if (field.target.empty()) return false;
+      const absl::StatusOr<Value> value = GetCanonical(turn_, entity_, field, side, record, scope);
+      const auto* known = value.ok() ? value->As<LinkReference>() : nullptr;
+      const Link* target = known ? turn_.FindLink(known->link) : nullptr;
+      return target && target->erased;
+    });
   }
 
   void Settle(const FieldRule& field, const FieldSituation& s, Side source) {

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/pipeline/absence.h"
+#include "engine/pipeline/bar.h"
 #include "engine/pipeline/document.h"
 #include "engine/pipeline/identity.h"
 #include "engine/pipeline/misreport.h"
@@ -170,6 +171,7 @@ void IndexMatches(Turn& turn, const EntityRule& entity, Link& link, Side side) {
 
 LinkId Observe(Turn& turn, const EntityRule& entity, Side side, const FeedChange& change, Stamp read) {
   const std::string& resource = entity.sides[side].resource;
+  if (RefusesErased(turn, resource, side, change)) return 0;
   Fields mapped = MappedFields(entity, side, change.fields);
   const Digest digest = MappedDigest(change, mapped);
   const RecordEntry* entry = turn.FindRecord({side, resource, change.key});
@@ -188,6 +190,7 @@ LinkId Observe(Turn& turn, const EntityRule& entity, Side side, const FeedChange
   if (is_new || IsLone(turn.FindLink(known), side, change.key)) {
     if (const LinkId maker = TakeShownNew(turn, entity, side, known, change, mapped, read); maker != 0) return is_new ? maker : Observe(turn, entity, side, change, read);
   }
+  if (is_new && RefusesErasedMatch(turn, entity, side, change)) return 0;
   Link& link = is_new ? turn.NewLink(entity.name, side) : turn.Edit(known);
   // The key is one we gave: the record stands before its receipt came, or in place of it.
   if (!is_new && link.members[side].key.empty()) {
@@ -309,6 +312,9 @@ void Take(Turn& turn, const EntityRule& entity, Side side, const FeedChange& cha
     turn.Count("changes.without_content");
     return Misreport(turn, side, entity.sides[side].resource, "record_empty");
   }
+  // Content is looked at where it is taken, and of a key alone nobody knows whose it is now.
+  const bool is_read = change.kind == ChangeKind::kContent || change.kind == ChangeKind::kKeyOnly;
+  if (!is_read && RefusesErased(turn, entity.sides[side].resource, side, change)) return;
   switch (change.kind) {
     case ChangeKind::kContent: Observe(turn, entity, side, change, read); break;
     case ChangeKind::kDeleted: ObserveGone(turn, entity, side, change.key, read, "", Word::kDeleted); break;

@@ -12,8 +12,10 @@
 #include "engine/pipeline/adopt.h"
 #include "engine/pipeline/agenda.h"
 #include "engine/pipeline/apply.h"
+#include "engine/pipeline/bar.h"
 #include "engine/pipeline/columns.h"
 #include "engine/pipeline/document.h"
+#include "engine/pipeline/erase.h"
 #include "engine/pipeline/gates.h"
 #include "engine/pipeline/guard.h"
 #include "engine/pipeline/ingest.h"
@@ -156,15 +158,26 @@ void Answer(Turn& turn, const Request& request) {
                  [&](const PollNow& what) { Poll(turn, what, request.id); },
                  [&](const ApplyPlan& what) { StartApply(turn, what, request.id); },
                  [&](const ActivatePack& what) { Activate(turn, what, request.id); },
+                 [&](const EraseLink& what) { Erase(turn, what, request.id); },
+                 [&](const EraseRemains& what) { TakeRemains(turn, what, request.id); },
+                 [&](const EndErasure& what) { TakeEnd(turn, what, request.id); },
+                 [&](const NoteBackup& what) { TakeBackup(turn, what, request.id); },
              },
              request.what);
+}
+
+// What connectors report, without what was erased.
+template <typename Reported>
+void Take(Turn& turn, const Reported& event, void (*take)(Turn&, const Reported&)) {
+  const std::optional<Reported> clean = turn.state().bars.empty() ? std::nullopt : WithoutErased(turn.state(), event);
+  take(turn, clean ? *clean : event);
 }
 
 void Dispatch(Turn& turn, const Event& event) {
   std::visit(Overloaded{
                  [&](const SessionOpened& e) { OpenedSession(turn, e.session); },
                  [&](const SessionClosed& e) { ClosedSession(turn, e); },
-                 [&](const FeedBatch& e) { Ingest(turn, e); },
+                 [&](const FeedBatch& e) { Take(turn, e, &Ingest); },
                  [&](const StatisticsArrived& e) {
                    turn.OnHandled([e](State& state) { state.sides[e.side].statistics = e.statistics; });
                  },
@@ -175,7 +188,7 @@ void Dispatch(Turn& turn, const Event& event) {
                      if (side.session && side.session->number == e.session) side.ready = std::min(side.ready + std::min(e.count, kReadyMax), kReadyMax);
                    });
                  },
-                 [&](const ResultBatch& e) { TakeResults(turn, e); },
+                 [&](const ResultBatch& e) { Take(turn, e, &TakeResults); },
                  [&](const TimerDue&) {},
                  [&](const Request& e) { Answer(turn, e); },
              },
@@ -387,6 +400,8 @@ class Machine::Impl {
     state_.adopting = ReadAdoption(meta);
     state_.unread = ReadUnread(meta);
     state_.resting = Resting(*state_.pack, state_.unread);
+    state_.bars = ReadBars(meta);
+    state_.erasing = ReadErasings(meta);
     effects_.batch.meta["generation"] = std::to_string(generation);
     effects_.batch.meta["pack_hash"] = state_.pack->hash;
     for (const auto& [name, value] : meta) {

@@ -122,6 +122,10 @@ constexpr std::array kMessages = {
             "This system has not the tables the pack asks for: their records are not synchronised. Check its version and rights, or the pack."},
     Message{"column_read_only", "Ce système dit ne pas laisser écrire des champs que le paquet écrit. Vérifiez les droits du connecteur, ou retirez ces champs du paquet.",
             "This system says that fields the pack writes may not be written. Check the connector's rights, or take these fields out of the pack."},
+    Message{"erased_reported", "Un système a encore, ou de nouveau, une fiche d'une personne effacée : elle n'est pas reprise. Supprimez-l'y ; si c'est une autre personne qui a reçu le même code, « admit » la laisse entrer.",
+            "A system still has, or has again, a record of an erased person: it is not taken in. Delete it there; if it is somebody else who was given the same code, \"admit\" lets it in."},
+    Message{"key_of_erased", "La fiche à créer recevrait le code d'une personne effacée : rien n'est créé. Donnez-lui un autre code.",
+            "The record to be created would get the code of an erased person: nothing is created. Give it another code."},
     Message{"drift", "Le CRM a modifié un champ qui appartient à Sage ; la valeur y reste jusqu'au prochain changement dans Sage.",
             "The CRM edited a field that Sage owns; the value stays there until the next change in Sage."},
 };

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "engine/pipeline/absence.h"
 #include "engine/pipeline/apply.h"
+#include "engine/pipeline/bar.h"
 #include "engine/pipeline/correlate.h"
 #include "engine/pipeline/document.h"
 #include "engine/pipeline/failure.h"
@@ -130,8 +131,9 @@ void TellReceipt(Turn& turn, Link& link, Side side, const Delivery& delivery, co
   turn.Tell(link, "receipt", delivery.rule, static_cast<int>(Index(side)), std::move(details));
 }
 
-// A system that has such a record answers a create with it. Where it is the partner of another record, it is not ours.
+// A system that has such a record answers a create with it. Where it is the partner of another record, or of somebody erased, it is not ours.
 bool BelongsToAnother(Turn& turn, const EntityRule& entity, const Link& link, Side side, const std::string& key) {
+  if (IsBarredKey(turn.state(), side, entity.sides[side].resource, key)) return true;
   const RecordEntry* entry = turn.FindRecord({side, entity.sides[side].resource, key});
   if (!entry || entry->link == 0 || entry->link == link.id || entry->alias) return false;
   const Link* holder = turn.FindLink(entry->link);

@@ -11,6 +11,7 @@
 
 #include "engine/core/rules.h"
 #include "engine/pipeline/adoption.h"
+#include "engine/pipeline/erasing.h"
 #include "engine/pipeline/event.h"
 #include "engine/pipeline/memory.h"
 #include "engine/pipeline/shape.h"
@@ -142,6 +143,8 @@ struct State {
   std::map<std::uint64_t, PushState> pushes;
   std::map<std::string, std::int64_t> capacity_used;  // by entity: records that count against its capacity, durable as meta
   std::map<std::string, std::int64_t> entity_links;   // live links by entity, durable as meta
+  Bars bars;                                          // what may not come back, durable as meta
+  std::map<LinkId, Erasing> erasing;                  // erasures that are not through, durable as meta
   std::set<std::string> approved;                     // approvals given: "create:user"
   // What budgets were spent on, by "changes.entity:side" and "deletes.entity:side"; durable as meta.
   std::map<std::string, BudgetWindow> budget_windows;

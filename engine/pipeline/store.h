@@ -197,6 +197,7 @@ struct Batch {
   std::map<OutboxId, std::optional<OutboxEntry>> outbox;
   std::map<std::pair<Side, std::string>, std::optional<std::string>> cursors;
   std::map<WorkItemId, std::optional<WorkItem>> work;
+  std::set<LinkId> forgotten;                                  // histories that go, before `journal` is written
   std::vector<JournalEntry> journal;
   std::map<std::uint64_t, RunState> runs;
   std::map<std::uint64_t, PushState> pushes;
@@ -249,6 +250,11 @@ class Store {
   virtual std::unique_ptr<StoreSnapshot> Snapshot() = 0;
   // A consistent copy of the whole store in a new directory.
   virtual absl::Status Backup(const std::string& directory) = 0;
+  // Rewrites the files, so that none holds what was deleted or replaced by batches committed before the call. Takes as long as reading and
+  // writing everything; commits and reads go on meanwhile. UNAVAILABLE PURGE_HELD_UP while somebody's snapshot needs what was there: try again.
+  virtual absl::Status Purge() = 0;
+  // Whether Purge() reaches all there is. FAILED_PRECONDITION FORMER_STATE_KEPT names what the store does not own.
+  virtual absl::Status CheckPurge() = 0;
 };
 
 }  // namespace entente

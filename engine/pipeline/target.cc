@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
 #include "engine/pipeline/project.h"
 
 namespace entente {
@@ -72,11 +73,22 @@ absl::StatusOr<Value> EvaluateWithTargets(Turn& turn, const EntityRule& entity, 
     if (!field) continue;
     const absl::StatusOr<Target> target = TargetOf(turn, entity, *field, at, record, scope);
     if (!target.ok()) return target.status();
+    // What it said is not known any more: that is no reason to write nothing in its place.
+    if (target->link && target->link->erased) return absl::FailedPreconditionError(absl::StrCat("what is read through ", name, " was erased"));
     targets[name] = Shown(turn.pack(), *target, parts);
   }
   Scope with = scope;
   with.targets = &targets;
   return formula.Evaluate(with);
+}
+
+bool ReadsErased(Turn& turn, const EntityRule& entity, const std::vector<FieldRule>& siblings, const Formula& formula, Side at, const Fields& record, const Scope& scope) {
+  return std::any_of(formula.target_reads().begin(), formula.target_reads().end(), [&](const auto& read) {
+    const FieldRule* field = FieldNamed(entity, siblings, read.first);
+    if (!field) return false;
+    const absl::StatusOr<Target> target = TargetOf(turn, entity, *field, at, record, scope);
+    return target.ok() && target->link && target->link->erased;
+  });
 }
 
 absl::StatusOr<Value> EvaluateWithTargets(Turn& turn, const EntityRule& entity, const Formula& formula, const Link& link) {

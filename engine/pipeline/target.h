@@ -12,6 +12,9 @@ namespace entente {
 absl::StatusOr<Value> EvaluateWithTargets(Turn& turn, const EntityRule& entity, const std::vector<FieldRule>& siblings, const Formula& formula, Side at,
                                           const Fields& record, const Scope& scope);
 
+// Whether what the formula reads through a reference was erased: then it fails.
+bool ReadsErased(Turn& turn, const EntityRule& entity, const std::vector<FieldRule>& siblings, const Formula& formula, Side at, const Fields& record, const Scope& scope);
+
 // The same for a formula over a whole link (a check). References are read on the side that has the record, the left one first.
 absl::StatusOr<Value> EvaluateWithTargets(Turn& turn, const EntityRule& entity, const Formula& formula, const Link& link);
 

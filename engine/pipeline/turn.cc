@@ -239,6 +239,11 @@ WorkItem& Turn::EditWork(WorkItemId id) {
   return *it->second;
 }
 
+void Turn::ForgetJournal(LinkId id) {
+  std::erase_if(writes_.journal, [id](const JournalEntry& entry) { return entry.link == id; });
+  writes_.forgotten.insert(id);
+}
+
 void Turn::Tell(Link& link, std::string kind, std::string rule, int side, Fields details) {
   writes_.journal.push_back({.link = link.id,
                              .seq = ++link.journal_seq,

@@ -93,6 +93,12 @@ class Turn {
   std::map<std::string, std::optional<std::string>>* meta() { return &writes_.meta; }
   WorkItem& NewWork(WorkItem item);
   WorkItem& EditWork(WorkItemId id);
+  // REQUIRES: the item exists.
+  void DropWork(WorkItemId id) { writes_.work[id] = std::nullopt; }
+  // The link's history goes, but for what this turn tells from now on.
+  void ForgetJournal(LinkId id);
+  // Entries of histories that take the place of what stands there under the same number.
+  void PutJournal(JournalEntry entry) { writes_.journal.push_back(std::move(entry)); }
   // One line of the link's history.
   void Tell(Link& link, std::string kind, std::string rule, int side, Fields details);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "engine/pipeline/bar.h"
 #include "engine/pipeline/messages.h"
 #include "engine/pipeline/project.h"
 
@@ -122,6 +123,11 @@ void Resolve(Turn& turn, WorkItemId id, const std::string& choice, std::uint64_t
   if (!known) return refuse(absl::StatusCode::kInvalidArgument, "CHOICE_UNKNOWN: this work item does not offer that choice. See its choices.");
   WorkItem& item = turn.EditWork(id);
   Close(turn, item, choice);
+  if (item.reason == kErasedReported) {
+    SettleReported(turn, item, choice);
+    turn.effects().replies.push_back({request, absl::OkStatus(), {{"item", static_cast<std::int64_t>(id)}}});
+    return;
+  }
   if (item.link != 0) {
     Link& link = turn.Edit(item.link);
     std::erase_if(link.items, [id](const auto& entry) { return entry.second == id; });

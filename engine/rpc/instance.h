@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "engine/language/pack.h"
+#include "engine/pipeline/erasing.h"
 #include "engine/pipeline/event.h"
 #include "engine/pipeline/machine.h"
 #include "engine/pipeline/store.h"
@@ -51,6 +52,24 @@ struct PackActivation {
   std::string etag = {};
   // Only whether it could be done now.
   bool validate_only = false;
+};
+
+struct EraseRequest {
+  LinkId link = 0;
+  std::string request_id = {};
+  // Only what would be done, and whether it could be now.
+  bool validate_only = false;
+};
+
+// An erasure, or what one would be.
+struct EraseReport {
+  LinkId link = 0;
+  std::string entity;
+  Erasure erasure;
+  // Records that name it, by entity: they stay. Of an erasure asked for a second time it is not said.
+  std::map<std::string, std::int64_t> referring;
+  // That may hold its values: made before its files were clean.
+  std::vector<KnownBackup> backups;
 };
 
 // What happens in an instance, for one who looks on. One thread.
@@ -97,7 +116,11 @@ class Instance {
   virtual absl::Status ActivatePack(const PackFiles& files, const PackActivation& how) = 0;
   // The pack was taken while the engine ran; it is not the one the configuration names.
   virtual bool is_pack_activated() const = 0;
+  // Noted before it is made, so that an erasure can name it.
   virtual absl::Status Backup(const std::string& directory) = 0;
+  // A person's values leave the state and its files; returns once they have. An erased link is answered as it is. Reasons: LINK_UNKNOWN,
+  // ERASE_BUSY, ERASE_ACTIVE, ERASE_MOVED, PLAN_ACTIVE, FORMER_STATE_KEPT; ERASE_UNDER_WAY when time ran out or `is_cancelled`: it goes on by itself.
+  virtual absl::StatusOr<EraseReport> Erase(const EraseRequest& request, absl::Duration timeout, const std::function<bool()>& is_cancelled) = 0;
   // Waits until the machine is quiet. DEADLINE_EXCEEDED NOT_QUIET; CANCELLED when `is_cancelled` answers true.
   virtual absl::Status Quiesce(absl::Duration timeout, const std::function<bool()>& is_cancelled) = 0;
   virtual std::unique_ptr<Watcher> Watch() = 0;

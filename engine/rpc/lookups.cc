@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "engine/pipeline/erase_sweep.h"
 #include "engine/rpc/views.h"
 #include "engine/runtime/error.h"
 #include "entente/sync/v1/sync.pb.h"
@@ -72,7 +73,7 @@ absl::StatusOr<Link> FindLink(const StoreSnapshot& snapshot, LinkId id) {
   return *std::move(link);
 }
 
-absl::StatusOr<Link> FindLinkOf(const StoreSnapshot& snapshot, const Pack& pack, const sync::v1::GetRecordRequest& record) {
+absl::StatusOr<Link> FindLinkOf(const StoreSnapshot& snapshot, const Pack& pack, std::uint64_t secret, const sync::v1::GetRecordRequest& record) {
   const std::optional<Side> side = SideNamed(pack, record.side());
   if (!side) {
     return MakeError(absl::StatusCode::kInvalidArgument, "SIDE_UNKNOWN", absl::StrCat("There is no side \"", record.side(), "\". The sides are ", pack.sides[Side::kLeft].name, " and ", pack.sides[Side::kRight].name, "."));
@@ -93,6 +94,11 @@ absl::StatusOr<Link> FindLinkOf(const StoreSnapshot& snapshot, const Pack& pack,
   }
   if (found.size() == 1) return FindLink(snapshot, link);
   if (found.empty()) {
+    for (const RecordId& id : wanted.records) {
+      const absl::StatusOr<LinkId> erased = FindErased(snapshot, secret, id.side, id.resource, id.key);
+      if (!erased.ok()) return erased.status();
+      if (*erased != 0) return FindLink(snapshot, *erased);
+    }
     return NotFound("RECORD_UNKNOWN", absl::StrCat("The engine knows no record \"", record.key(), "\" of ", record.side(), ". Check the key as the system itself writes it, or ask: entente why-not"));
   }
   return MakeError(absl::StatusCode::kInvalidArgument, "RECORD_AMBIGUOUS", absl::StrCat("Several resources of ", record.side(), " have the key \"", record.key(), "\": name one, such as ", found.front().resource, "."));

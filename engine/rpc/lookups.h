@@ -31,8 +31,9 @@ absl::Status CheckResource(const Pack& pack, const std::string& resource);
 absl::Status CheckEntity(const Pack& pack, const std::string& entity);
 
 absl::StatusOr<Link> FindLink(const StoreSnapshot& snapshot, LinkId id);
+// The link that is left of an erased person is found by what its records were called, too; `secret` is Tuning::match_key.
 // NOT_FOUND RECORD_UNKNOWN, INVALID_ARGUMENT SIDE_UNKNOWN.
-absl::StatusOr<Link> FindLinkOf(const StoreSnapshot& snapshot, const Pack& pack, const sync::v1::GetRecordRequest& record);
+absl::StatusOr<Link> FindLinkOf(const StoreSnapshot& snapshot, const Pack& pack, std::uint64_t secret, const sync::v1::GetRecordRequest& record);
 absl::StatusOr<WorkItem> FindWorkItem(const StoreSnapshot& snapshot, WorkItemId id);
 // The newest 2,000 entries at most.
 absl::StatusOr<std::vector<JournalEntry>> WholeJournal(const StoreSnapshot& snapshot, LinkId id);

@@ -29,6 +29,8 @@ using grpc::ServerContext;
 
 constexpr absl::Duration kAskTimeout = absl::Seconds(15);
 constexpr absl::Duration kLook = absl::Milliseconds(500);
+constexpr absl::Duration kEraseLongest = absl::Hours(1);
+constexpr std::size_t kRequestIdMax = 64;
 constexpr absl::Duration kQuiesceDefault = absl::Seconds(60);
 
 int Rank(std::string_view severity) {
@@ -116,7 +118,7 @@ class Sync final : public v1::SyncService::Service {
   grpc::Status GetRecord(ServerContext* context, const v1::GetRecordRequest* request, v1::Record* out) override {
     return With(*context, [&](Instance& instance) -> absl::Status {
       const PackPtr pack = instance.pack();
-      absl::StatusOr<Link> link = FindLinkOf(*instance.Snapshot(), *pack, *request);
+      absl::StatusOr<Link> link = FindLinkOf(*instance.Snapshot(), *pack, instance.tuning().match_key, *request);
       if (link.ok()) ShowRecord(*pack, *link, *SideNamed(*pack, request->side()), out);
       return link.status();
     });
@@ -152,6 +154,10 @@ class Sync final : public v1::SyncService::Service {
       const std::unique_ptr<StoreSnapshot> snapshot = instance.Snapshot();
       absl::StatusOr<Link> link = LinkFor(instance, *snapshot, request->link(), request->record());
       if (!link.ok()) return link.status();
+      if (link->erased) {
+        Show(*instance.pack(), *link, out->mutable_link());
+        return absl::OkStatus();
+      }
       absl::StatusOr<std::vector<JournalEntry>> journal = WholeJournal(*snapshot, link->id);
       if (!journal.ok()) return journal.status();
       const absl::Status answered = Ask(instance, *snapshot, [&](Turn& turn) { entente::Explain(turn, *link, *journal, request->field(), out); });
@@ -167,6 +173,10 @@ class Sync final : public v1::SyncService::Service {
       const InstanceStatus status = instance.Status();
       const std::unique_ptr<StoreSnapshot> snapshot = instance.Snapshot();
       absl::StatusOr<Link> link = LinkFor(instance, *snapshot, request->link(), request->record());
+      if (link.ok() && link->erased) {
+        ExplainErased(*link, out);
+        return absl::OkStatus();
+      }
       if (link.ok()) return Ask(instance, *snapshot, [&](Turn& turn) { ExplainWhyNot(turn, *link, status, out); });
       if (ReasonOf(link.status()) != "RECORD_UNKNOWN") return link.status();
       ExplainUnknown(*pack, *SideNamed(*pack, request->record().side()), request->record().resource(), status, out);
@@ -338,6 +348,21 @@ class Sync final : public v1::SyncService::Service {
     });
   }
 
+  grpc::Status Erase(ServerContext* context, const v1::EraseRequest* request, v1::Erasure* out) override {
+    return With(*context, [&](Instance& instance) -> absl::Status {
+      if (request->request_id().size() > kRequestIdMax) {
+        return MakeError(absl::StatusCode::kInvalidArgument, "REQUEST_ID_TOO_LONG", absl::StrCat("A request_id has at most ", kRequestIdMax, " bytes. Send a shorter one, that says nothing of the person."));
+      }
+      absl::StatusOr<Link> link = LinkFor(instance, *instance.Snapshot(), request->link(), request->record());
+      if (!link.ok()) return link.status();
+      const EraseRequest wanted{.link = link->id, .request_id = request->request_id(), .validate_only = request->validate_only()};
+      absl::StatusOr<EraseReport> report = instance.Erase(wanted, TimeLeft(*context, kEraseLongest), [&] { return IsOver(*context); });
+      if (!report.ok()) return is_stopping_ ? EngineStopping() : report.status();
+      Show(*instance.pack(), *report, out);
+      return absl::OkStatus();
+    });
+  }
+
   grpc::Status Quiesce(ServerContext* context, const v1::QuiesceRequest* request, v1::QuiesceResponse* out) override {
     return With(*context, [&](Instance& instance) -> absl::Status {
       const absl::Duration wanted = request->timeout_millis() > 0 ? absl::Milliseconds(request->timeout_millis()) : kQuiesceDefault;
@@ -372,7 +397,7 @@ class Sync final : public v1::SyncService::Service {
   }
 
   static absl::StatusOr<Link> LinkFor(Instance& instance, const StoreSnapshot& snapshot, LinkId id, const v1::GetRecordRequest& record) {
-    return id != 0 ? FindLink(snapshot, id) : FindLinkOf(snapshot, *instance.pack(), record);
+    return id != 0 ? FindLink(snapshot, id) : FindLinkOf(snapshot, *instance.pack(), instance.tuning().match_key, record);
   }
 
   absl::Status Fill(Instance& instance, v1::Status* out) const {

@@ -112,6 +112,7 @@ std::string_view NameOf(Delivery::State state) {
 std::string_view NameOf(Presence presence) { return Name(std::array<std::string_view, 4>{"none", "present", "deleted", "out_of_scope"}, presence); }
 
 std::string_view StateOf(const Link& link) {
+  if (link.erased) return "erased";
   const auto owes = [&](Side side, bool is_dead) { return link.owed[side] && (link.owed[side]->state == Delivery::State::kDead) == is_dead; };
   if (owes(Side::kLeft, true) || owes(Side::kRight, true)) return "dead";
   if (link.parked) return "parked";
@@ -207,11 +208,39 @@ void ShowRecord(const Pack& pack, const Link& link, Side side, v1::Record* out) 
   for (const std::string& key : member.former_keys) out->add_former_keys(key);
   out->set_link(link.id);
   out->set_entity(link.entity);
-  out->set_presence(std::string(NameOf(member.presence)));
+  out->set_presence(link.erased ? "erased" : std::string(NameOf(member.presence)));
   ShowNative(pack.Entity(link.entity), side, member.shadow, out->mutable_fields());
   out->set_observed(member.observed);
   out->set_revision(member.revision);
   out->set_seen_micros(member.seen_micros);
+}
+
+void Show(const Pack& pack, const Link& link, v1::Erasure* out) {
+  const Erasure& erasure = *link.erased;
+  out->set_link(link.id);
+  out->set_entity(link.entity);
+  out->set_erase_micros(erasure.at_micros);
+  out->set_clean_micros(erasure.clean_micros);
+  out->set_request_id(erasure.request_id);
+  for (const Side side : kSides) {
+    if (erasure.held[side]) out->add_held_by(pack.sides[side].name);
+    if (erasure.reported[side]) out->add_reported_by(pack.sides[side].name);
+  }
+  out->set_lifted(erasure.lifted);
+}
+
+void Show(const Pack& pack, const EraseReport& report, v1::Erasure* out) {
+  Link link;
+  link.id = report.link;
+  link.entity = report.entity;
+  link.erased = report.erasure;
+  Show(pack, link, out);
+  for (const auto& [entity, count] : report.referring) (*out->mutable_referring())[entity] = count;
+  for (const KnownBackup& backup : report.backups) {
+    v1::Erasure::Backup* shown = out->add_backups();
+    shown->set_directory(backup.directory);
+    shown->set_create_micros(backup.at_micros);
+  }
 }
 
 void Show(const Pack& pack, const Link& link, v1::Link* out) {
@@ -242,6 +271,7 @@ void Show(const Pack& pack, const Link& link, v1::Link* out) {
   out->set_evidence(link.evidence);
   out->set_create_micros(link.created_micros);
   out->set_etag(EtagOf(link));
+  if (link.erased) Show(pack, link, out->mutable_erasure());
 }
 
 void Show(const Pack& pack, const RunState& run, v1::Run* out) {

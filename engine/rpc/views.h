@@ -13,6 +13,7 @@ class Message;
 }
 namespace entente::sync::v1 {
 class HistoryEntry;
+class Erasure;
 class Link;
 class Push;
 class Record;
@@ -37,6 +38,9 @@ Value Masked(const Value& value);
 Value Shown(const EntityRule* entity, Side side, std::string_view native, const Value& value);
 void Show(const Pack& pack, const InstanceStatus& status, sync::v1::Status* out);
 void Show(const Pack& pack, const Link& link, sync::v1::Link* out);
+void Show(const Pack& pack, const EraseReport& report, sync::v1::Erasure* out);
+// REQUIRES: the link is erased. Without what it refers to and backups.
+void Show(const Pack& pack, const Link& link, sync::v1::Erasure* out);
 void ShowRecord(const Pack& pack, const Link& link, Side side, sync::v1::Record* out);
 void Show(const Pack& pack, const RunState& run, sync::v1::Run* out);
 void Show(const PushState& push, sync::v1::Push* out);

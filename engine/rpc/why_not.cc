@@ -397,6 +397,15 @@ void ExplainWhyNot(Turn& turn, const Link& link, const InstanceStatus& status, v
   AddCause(out, "NOT_IN_PACK", absl::StrCat("The pack that runs has no entity \"", link.entity, "\": the record is kept and not looked at."), "See: entente pack describe running");
 }
 
+void ExplainErased(const Link& link, v1::WhyNotResponse* out) {
+  out->Clear();
+  const bool is_reported = link.erased->reported[Side::kLeft] || link.erased->reported[Side::kRight];
+  Cause* cause = AddCause(out, "ERASED", "Somebody asked to be forgotten: the engine knows nothing of this record any more, and refuses what systems report of it.",
+                          is_reported ? "A system still has it: delete it there, or, if it is somebody else now, answer the work item. See: entente items list --reason erased_reported"
+                                      : "Nothing is to be done.");
+  cause->set_link(link.id);
+}
+
 void ExplainUnknown(const Pack& pack, Side side, const std::string& resource, const InstanceStatus& status, v1::WhyNotResponse* out) {
   out->Clear();
   AddEngineCauses(pack, status, out);

@@ -17,6 +17,9 @@ namespace entente {
 // (engine/pipeline/inquiry.h); fills `out` anew each time.
 void ExplainWhyNot(Turn& turn, const Link& link, const InstanceStatus& status, sync::v1::WhyNotResponse* out);
 
+// REQUIRES: the link is erased.
+void ExplainErased(const Link& link, sync::v1::WhyNotResponse* out);
+
 // The record is not known at all. `resource` may be empty.
 void ExplainUnknown(const Pack& pack, Side side, const std::string& resource, const InstanceStatus& status, sync::v1::WhyNotResponse* out);
 

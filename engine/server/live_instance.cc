@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/language/rule_diff.h"
+#include "engine/pipeline/erase_sweep.h"
 #include "engine/pipeline/gates.h"
 #include "engine/rpc/pack_fit.h"
 #include "engine/runtime/log.h"
@@ -18,6 +19,7 @@ namespace {
 
 constexpr absl::Duration kOpenSessionTimeout = absl::Seconds(20);
 constexpr absl::Duration kActivationTimeout = absl::Seconds(30);
+constexpr absl::Duration kEraseAsk = absl::Seconds(30);
 constexpr absl::Duration kStatusTimeout = absl::Seconds(10);
 // How often a waiter looks whether its caller gave up.
 constexpr absl::Duration kCancelCheck = absl::Milliseconds(200);
@@ -44,6 +46,8 @@ LiveInstance::LiveInstance(Parts parts, const Clock& clock) : parts_(std::move(p
       *parts_.store, clock_, [this](Effects effects) { Leave(std::move(effects)); }, [this](std::uint64_t batches) { Settle(batches); },
       [this](const absl::Status& status) { NoteTrouble(&commit_trouble_, status); });
   control_ = std::thread([this] { Control(); });
+  eraser_ = std::make_unique<Eraser>(*parts_.store, clock_, [this](What what) { return Ask(std::move(what), kEraseAsk).status(); });
+  if (parts_.is_erasing) eraser_->Wake();
 }
 
 LiveInstance::~LiveInstance() {
@@ -53,6 +57,7 @@ LiveInstance::~LiveInstance() {
   }
   wake_.notify_all();
   answered_.notify_all();
+  eraser_.reset();
   control_.join();
   loader_.reset();
   committer_.reset();
@@ -213,6 +218,68 @@ absl::Status LiveInstance::ActivatePack(const PackFiles& files, const PackActiva
     }
   }
   return Ask(std::move(what), kActivationTimeout).status();
+}
+
+absl::Status LiveInstance::Backup(const std::string& directory) {
+  const absl::StatusOr<Fields> noted = Ask(NoteBackup{.directory = directory}, kEraseAsk);
+  if (!noted.ok()) return noted.status();
+  const absl::Status made = parts_.store->Backup(directory);
+  const auto* at = FieldOf(*noted, "noted").As<std::int64_t>();
+  if (!made.ok() && at != nullptr) Ask(NoteBackup{.directory = directory, .is_failed = true, .at_micros = *at}, kEraseAsk).IgnoreError();
+  return made;
+}
+
+absl::StatusOr<EraseReport> LiveInstance::Erase(const EraseRequest& request, absl::Duration timeout, const std::function<bool()>& is_cancelled) {
+  const absl::Time until = clock_.Now() + timeout;
+  EraseReport report{.link = request.link, .entity = {}, .erasure = {}, .referring = {}, .backups = {}};
+  const std::unique_lock one_at_a_time(erasure_, std::try_to_lock);
+  if (!one_at_a_time.owns_lock()) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, "ERASE_ACTIVE", "Another person is being erased. Nothing was erased. Erase when that is through.");
+  }
+  if (absl::Status reaches = parts_.store->CheckPurge(); !reaches.ok()) return reaches;
+  absl::StatusOr<ErasePlan> plan = PrepareErase(request);
+  if (!plan.ok()) return plan.status();
+  plan->what.validate_only = request.validate_only;
+  report.entity = plan->entity;
+  report.referring = std::move(plan->referring);
+  if (absl::Status asked = Ask(std::move(plan->what), kEraseAsk).status(); !asked.ok()) return asked;
+  if (!request.validate_only) {
+    eraser_->Wake();
+    if (!eraser_->Await(request.link, until, is_cancelled)) {
+      return MakeError(absl::StatusCode::kDeadlineExceeded, "ERASE_UNDER_WAY",
+                       "The values are gone from what the engine works with, and nothing of them comes back; its files are still being rewritten, which goes on by itself, over a restart as well. "
+                       "Ask again to see its end.");
+    }
+  }
+  const std::unique_ptr<StoreSnapshot> snapshot = Snapshot();
+  Wanted wanted;
+  wanted.links = {request.link};
+  absl::StatusOr<Fetched> fetched = snapshot->Get(wanted);
+  if (!fetched.ok()) return fetched.status();
+  const std::optional<Link>& link = fetched->links[request.link];
+  if (link && link->erased) {
+    report.erasure = *link->erased;
+  } else if (link) {
+    for (const Side side : kSides) report.erasure.held[side] = link->Has(side) || link->members[side].presence == Presence::kOutOfScope;
+  }
+  const absl::StatusOr<Meta> meta = snapshot->Meta();
+  if (!meta.ok()) return meta.status();
+  for (KnownBackup& backup : ReadBackups(*meta)) {
+    if (report.erasure.clean_micros == 0 || backup.at_micros <= report.erasure.clean_micros) report.backups.push_back(std::move(backup));
+  }
+  return report;
+}
+
+absl::StatusOr<ErasePlan> LiveInstance::PrepareErase(const EraseRequest& request) {
+  const std::unique_ptr<StoreSnapshot> snapshot = Snapshot();
+  Wanted wanted;
+  wanted.links = {request.link};
+  absl::StatusOr<Fetched> fetched = snapshot->Get(wanted);
+  if (!fetched.ok()) return fetched.status();
+  const std::optional<Link>& link = fetched->links[request.link];
+  if (!link) return MakeError(absl::StatusCode::kNotFound, "LINK_UNKNOWN", absl::StrCat("There is no link ", request.link, ". List them with: entente links"));
+  if (link->erased) return ErasePlan{.what = {.link = request.link}, .entity = link->entity, .referring = {}};
+  return PlanErase(*snapshot, *link, request.request_id);
 }
 
 absl::Status LiveInstance::Quiesce(absl::Duration timeout, const std::function<bool()>& is_cancelled) {

@@ -14,6 +14,8 @@
 #include "engine/rpc/instance.h"
 #include "engine/runtime/clock.h"
 #include "engine/server/committer.h"
+#include "engine/server/eraser.h"
+#include "engine/pipeline/erase_sweep.h"
 #include "engine/pipeline/event_queue.h"
 #include "engine/server/loader.h"
 #include "engine/server/pack_shelf.h"
@@ -26,6 +28,7 @@ namespace entente {
 //
 //   control thread   hands events to the machine one after the other and never waits for disk or network; it is also the timer
 //   loader           fetches what an event needs; meanwhile the event's source waits and the others go on
+//   eraser           clears what erased persons left in the state, and has the files rewritten; only while there is one
 //   committer        makes a turn's batch durable, then lets its operations, acknowledgements and answers leave; events that
 //                    come meanwhile are handled and gathered for the next batch (group commit)
 //
@@ -43,6 +46,7 @@ class LiveInstance final : public Instance {
     Certification certification;               // of the pack that holds
     bool force_uncertified = false;            // packs without a certificate may be activated, and status says so
     std::uint64_t epoch = 0;
+    bool is_erasing = false;                   // an erasure was under way when the engine ended
     std::unique_ptr<Store> store;
     std::unique_ptr<PipelinePort> machine;
   };
@@ -67,7 +71,8 @@ class LiveInstance final : public Instance {
   absl::StatusOr<PackComparison> ComparePack(const PackFiles& files, const std::map<std::string, std::string>& parameters, const std::function<bool()>& is_cancelled) override;
   absl::Status ActivatePack(const PackFiles& files, const PackActivation& how) override;
   bool is_pack_activated() const override;
-  absl::Status Backup(const std::string& directory) override { return parts_.store->Backup(directory); }
+  absl::Status Backup(const std::string& directory) override;
+  absl::StatusOr<EraseReport> Erase(const EraseRequest& request, absl::Duration timeout, const std::function<bool()>& is_cancelled) override;
   absl::Status Quiesce(absl::Duration timeout, const std::function<bool()>& is_cancelled) override;
   std::unique_ptr<Watcher> Watch() override { return watchers_.Join(clock_); }
 
@@ -79,6 +84,7 @@ class LiveInstance final : public Instance {
   // Loaded, other than the one that holds, and fit for what is connected.
   absl::StatusOr<LoadedPack> TakeOffer(const PackFiles& files, const std::map<std::string, std::string>& parameters, const LoadedPack& running);
   absl::StatusOr<Machine::Opening> AskForSession(SessionInfo session, bool is_check);
+  absl::StatusOr<ErasePlan> PrepareErase(const EraseRequest& request);
   // Waits with the instance's mutex held until `is_done` or `until`; false when the time came first.
   bool Await(std::unique_lock<std::mutex>& lock, absl::Time until, const std::function<bool()>& is_done);
 
@@ -145,6 +151,9 @@ class LiveInstance final : public Instance {
   std::uint64_t quiet_seen_ = 0;
   bool is_checked_ = false;
 
+  // One erasure is prepared at a time.
+  std::mutex erasure_;
+  std::unique_ptr<Eraser> eraser_;
   std::unique_ptr<Loader> loader_;
   std::unique_ptr<Committer> committer_;
   std::thread control_;

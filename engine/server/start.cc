@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/language/pack.h"
+#include "engine/pipeline/erasing.h"
 #include "engine/pipeline/restored.h"
 #include "engine/runtime/epoch.h"
 #include "engine/runtime/error.h"
@@ -84,6 +85,7 @@ absl::StatusOr<StartedInstance> StartInstance(const InstanceOptions& options, co
   if (parts.tuning.delete_hold == absl::InfiniteDuration()) parts.tuning.delete_hold = pack->delete_hold;
   parts.tuning.match_key = std::strtoull(boot->meta.at(kMatchKey).c_str(), nullptr, 10);
   parts.epoch = *epoch;
+  parts.is_erasing = !ReadErasings(boot->meta).empty();
   parts.machine = MakePipelinePort(std::make_unique<Machine>(pack, parts.tuning, *std::move(boot), *epoch));
   parts.store = *std::move(store);
   const bool is_activated = chosen->origin.is_activation;

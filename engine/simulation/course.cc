@@ -114,6 +114,7 @@ void Course::StartEngine() {
   auto engine = std::make_unique<Engine>(pack_, tuning_, *disk_, timeline_, epoch, random_.Fork(100 + epoch), history_.kind == SeedKind::kCore, std::move(ports));
   engine_ = engine.get();
   engines_.back() = std::move(engine);
+  if (IsErasing()) timeline_.After(kSecond, [this, epoch] { GoOnErasing(epoch); });
 }
 
 std::set<DeliveryId> Course::HandedSinceBlur(Side side) {

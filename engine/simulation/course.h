@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -84,6 +85,13 @@ class Course {
   bool ResolveOne(std::uint64_t salt);
   bool RestoreBackup();
   bool LoseState();
+  // Of erasures (course_erasures.cc): as the daemon's eraser, by the timeline instead of a thread.
+  bool Erase(const Happening& event);
+  void GoOnErasing(std::uint64_t epoch);
+  bool IsErasing();
+  void FinishErasing();
+  // Those whose erasure the state knows of; what was restored or lost since knows nothing of them.
+  std::vector<ErasedPerson> ErasedNow(const std::vector<Link>& links);
 
   // The engine forgot what it knew: who was who is matched anew, and what was edited since may look older than it is.
   void Blur();
@@ -110,6 +118,7 @@ class Course {
   std::uint64_t epoch_ = 0, blurred_epoch_ = 0;   // the last engine's, and that of the last one whose state was lost
   std::int64_t rested_ = 0;
   std::int64_t skew_ = 0, still_until_ = 0, still_at_ = 0;
+  std::map<LinkId, ErasedPerson> to_erase_;   // asked for
   bool was_state_lost_ = false, was_pack_changed_ = false;
   Verdicts verdicts_;
   Outcome outcome_;

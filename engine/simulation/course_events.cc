@@ -35,6 +35,7 @@ bool Course::ApplyOne(const Happening& event) {
     case Deed::kBackup: disk_->Backup(); return true;
     case Deed::kRestoreBackup: return RestoreBackup();
     case Deed::kLoseState: return LoseState();
+    case Deed::kErase: return Erase(event);
     case Deed::kChangePack: return ChangePack(event.salt);
     case Deed::kRememberSystem: system(event.side).Remember(); return true;
     case Deed::kRestoreSystem:
@@ -80,6 +81,7 @@ bool Course::RestoreBackup() {
 bool Course::LoseState() {
   KillEngine(true);
   disk_->Wipe();
+  to_erase_.clear();
   Blur();
   Count(Fault::kStateLost);
   StartEngineAgain();

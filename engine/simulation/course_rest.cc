@@ -89,6 +89,7 @@ void Course::Rest() {
   Heal();
   for (Side side : kSides) connector(side).StopPolling();
   Settle();
+  FinishErasing();
   NoteShown();
   const bool lies = options_.lie != Lie::kNone;
   if (lies) {
@@ -187,6 +188,9 @@ void Course::JudgeRest(int rounds, bool is_at_rest) {
     scene.operations_open_max[side] = connector(side).operations_open_max();
     scene.is_overrun[side] = connector(side).is_overrun();
   }
+  scene.boot = *snapshot->Load();
+  scene.erased = ErasedNow(scene.links);
+  scene.log = &disk_->log();
   if (options_.on_scene) options_.on_scene(scene);
   Verdicts verdicts;
   Judge(scene, verdicts);

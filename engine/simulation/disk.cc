@@ -1,5 +1,6 @@
 #include "engine/simulation/disk.h"
 
+#include <map>
 #include <string>
 #include <utility>
 
@@ -113,6 +114,28 @@ bool Disk::FlipBit() {
   if (!link) return false;
   flipped_.insert(last_written_);
   return true;
+}
+
+void Disk::Purge() {
+  Batch whole;
+  for (const auto& batch : log_) whole.Append(Batch(*batch));
+  std::erase_if(whole.links, [](const auto& entry) { return !entry.second; });
+  std::erase_if(whole.records, [](const auto& entry) { return !entry.second; });
+  std::erase_if(whole.rows, [](const auto& entry) { return !entry.second; });
+  std::erase_if(whole.outbox, [](const auto& entry) { return !entry.second; });
+  std::erase_if(whole.cursors, [](const auto& entry) { return !entry.second; });
+  std::erase_if(whole.work, [](const auto& entry) { return !entry.second; });
+  std::erase_if(whole.meta, [](const auto& entry) { return !entry.second; });
+  std::erase_if(whole.matches, [](const auto& entry) { return !entry.second; });
+  std::erase_if(whole.parked, [](const auto& entry) { return !entry.second; });
+  std::erase_if(whole.refers, [](const auto& entry) { return !entry.second; });
+  std::erase_if(whole.dirty, [](const auto& entry) { return !entry.second; });
+  // The last entry of a number is the one that stands.
+  std::map<std::pair<LinkId, std::uint64_t>, JournalEntry> journal;
+  for (JournalEntry& entry : whole.journal) journal[{entry.link, entry.seq}] = std::move(entry);
+  whole.journal.clear();
+  for (auto& [id, entry] : journal) whole.journal.push_back(std::move(entry));
+  if (!log_.empty()) log_ = {std::make_shared<const Batch>(std::move(whole))};
 }
 
 void Disk::Backup() {

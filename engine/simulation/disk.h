@@ -38,6 +38,11 @@ class Disk {
   // Somebody puts the value back from a copy.
   void Repair() { flipped_.clear(); }
 
+  // As store::RocksDbStore::Purge(): the log begins anew with what stands at its end.
+  void Purge();
+  // Batches the state was written by; empty where no backups are kept.
+  const std::vector<std::shared_ptr<const Batch>>& log() const { return log_; }
+
   // ---- backups
   void Backup();
   bool has_backup() const { return backup_.has_value(); }

@@ -16,7 +16,7 @@ constexpr std::int64_t kMonday = 1'790'000'000'000'000, kAutumnNight = 1'792'884
 constexpr std::array<std::string_view, static_cast<std::size_t>(Deed::kRest) + 1> kDeeds = {
     "create", "edit", "blank", "undo", "pick", "refer", "delete", "rekey", "merge", "edit_lines", "send",
     "reconcile", "pause", "resume", "resolve", "retry", "poll_now", "backup", "restore_backup", "lose_state",
-    "change_pack", "remember_system", "restore_system", "fault", "rest",
+    "erase", "change_pack", "remember_system", "restore_system", "fault", "rest",
 };
 
 struct Made {
@@ -83,6 +83,7 @@ class Writer {
       for (int i = 0; i < deeds; ++i) OperatorDoes(from + random_.Between(0, length));
       if (random_.Chance(40)) Add(from + length / 2, Deed::kRest);
     }
+    Erasures(from, length);
     std::stable_sort(history_.events.begin(), history_.events.end(), [](const Happening& a, const Happening& b) { return a.at_millis < b.at_millis; });
     return std::move(history_);
   }
@@ -227,6 +228,24 @@ class Writer {
       Add(at + random_.Between(kMinute, 15 * kMinute), Deed::kRestoreSystem).side = side;
     } else {
       Add(at, Deed::kChangePack);
+    }
+  }
+
+  // Drawn apart from everything else, so that a history without them is the same as ever.
+  void Erasures(std::int64_t from, std::int64_t length) {
+    Random drawn = Random(history_.seed).Fork(4);
+    if (made_.empty() || !drawn.Chance(30)) return;
+    const int count = static_cast<int>(1 + drawn.Below(3));
+    for (int i = 0; i < count; ++i) {
+      const Made& made = made_[static_cast<std::size_t>(drawn.Below(made_.size()))];
+      Happening& event = history_.events.emplace_back();
+      event.id = static_cast<int>(history_.events.size());
+      event.at_millis = from + drawn.Between(0, length);
+      event.deed = Deed::kErase;
+      event.side = made.side;
+      event.entity = made.ground->entity->name;
+      event.subject = made.id;
+      event.salt = drawn.Next();
     }
   }
 

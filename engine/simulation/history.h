@@ -36,6 +36,7 @@ enum class Deed : std::uint8_t {
   kBackup,
   kRestoreBackup,
   kLoseState,
+  kErase,       // the person behind a record asks to be forgotten
   // The integrator.
   kChangePack,
   // The administrator of a system.

@@ -41,6 +41,7 @@ class Teller {
       case Deed::kBackup: return "the engine's state is backed up";
       case Deed::kRestoreBackup: return "the engine's state is restored from the backup";
       case Deed::kLoseState: return "the engine's state is lost, and it begins anew";
+      case Deed::kErase: return absl::StrCat("the person behind ", what, " is erased");
       case Deed::kChangePack: return "the integrator changes the pack";
       case Deed::kRememberSystem: return absl::StrCat("the database of ", side, " is backed up");
       case Deed::kRestoreSystem: return absl::StrCat("the database of ", side, " is restored from its backup");

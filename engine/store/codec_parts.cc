@@ -328,6 +328,33 @@ bool ReadSeal(const v1::SealRecord& in, Seal* seal) {
   return ReadDigest(in.digest(), &seal->digest) && ReadFields(in.found(), &seal->found);
 }
 
+std::uint32_t Bits(const Both<bool>& sides) { return (sides[Side::kLeft] ? 1u : 0u) | (sides[Side::kRight] ? 2u : 0u); }
+
+Both<bool> SidesOf(std::uint32_t bits) { return {{(bits & 1u) != 0, (bits & 2u) != 0}}; }
+
+void WriteErasure(const Erasure& erasure, Wire* out) {
+  using Out = v1::ErasureRecord;
+  out->Signed(Out::kAtMicrosFieldNumber, erasure.at_micros);
+  out->Signed(Out::kCleanMicrosFieldNumber, erasure.clean_micros);
+  out->Text(Out::kRequestIdFieldNumber, erasure.request_id);
+  for (const LinkId link : erasure.absorbed) out->Number(Out::kAbsorbedFieldNumber, link);
+  out->Number(Out::kHeldFieldNumber, Bits(erasure.held));
+  out->Number(Out::kReportedFieldNumber, Bits(erasure.reported));
+  out->Number(Out::kLiftedFieldNumber, erasure.lifted ? 1 : 0);
+}
+
+Erasure ReadErasure(const v1::ErasureRecord& in) {
+  Erasure erasure;
+  erasure.at_micros = in.at_micros();
+  erasure.clean_micros = in.clean_micros();
+  erasure.request_id = in.request_id();
+  erasure.absorbed.assign(in.absorbed().begin(), in.absorbed().end());
+  erasure.held = SidesOf(in.held());
+  erasure.reported = SidesOf(in.reported());
+  erasure.lifted = in.lifted();
+  return erasure;
+}
+
 void WriteUnheld(const std::string& name, const Both<Unheld>& unheld, Wire* out) {
   using Out = v1::UnheldRecord;
   for (const Side side : kSides) {
@@ -423,6 +450,7 @@ void AppendLink(const Link& link, std::string* bytes) {
   }
   if (link.document) out->Nested(Out::kDocumentFieldNumber, [&] { WriteDocument(*link.document, out); });
   if (link.seal) out->Nested(Out::kSealFieldNumber, [&] { WriteSeal(*link.seal, out); });
+  if (link.erased) out->Nested(Out::kErasedFieldNumber, [&] { WriteErasure(*link.erased, out); });
   out->Text(Out::kEvidenceFieldNumber, link.evidence);
   out->Signed(Out::kCreatedMicrosFieldNumber, link.created_micros);
   out->Number(Out::kJournalSeqFieldNumber, link.journal_seq);
@@ -451,6 +479,7 @@ bool ReadLink(const v1::LinkRecord& in, Link* link) {
   link->choices = {in.choices().begin(), in.choices().end()};
   if (in.has_document() && !ReadDocument(in.document(), &link->document.emplace())) return false;
   if (in.has_seal() && !ReadSeal(in.seal(), &link->seal.emplace())) return false;
+  if (in.has_erased()) link->erased = ReadErasure(in.erased());
   link->evidence = in.evidence();
   link->created_micros = in.created_micros();
   link->journal_seq = in.journal_seq();

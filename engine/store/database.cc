@@ -67,6 +67,9 @@ rocksdb::Options FilesOptions(const Database::Options& options, const std::share
   out.max_background_jobs = 2;
   out.max_open_files = 256;
   out.max_total_wal_size = 64u << 20;
+  // The list of tables names the first and last key of each, and of those that are no more: it is written anew with every change of it, so that
+  // it never names what is gone. It is a few kilobytes, and changes with every flush.
+  out.max_manifest_file_size = 1;
   out.info_log = std::make_shared<InfoLog>();
   // Memtables are charged to the cache, so that one number bounds both.
   out.write_buffer_manager = std::make_shared<rocksdb::WriteBufferManager>(options.memory_bytes * 2 / 5, cache);

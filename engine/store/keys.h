@@ -28,6 +28,7 @@
 //             store/format_version   decimal text
 //             store/last_link        decimal text; ids below are never given again
 //             store/last_work        decimal text
+//             store/purges           decimal text: how often the files were rewritten
 //
 // The first bytes 'k', 'r' and 'p' and the order of parts are the format: changing them raises kFormatVersion. So does what an
 // older engine would misread:
@@ -43,6 +44,7 @@ inline constexpr std::string_view kOwnMeta = "store/";
 inline constexpr std::string_view kFormatVersionKey = "store/format_version";
 inline constexpr std::string_view kLastLinkKey = "store/last_link";
 inline constexpr std::string_view kLastWorkKey = "store/last_work";
+inline constexpr std::string_view kPurgesKey = "store/purges";
 
 std::string NumberKey(std::uint64_t number);
 std::string LinkKey(LinkId link);

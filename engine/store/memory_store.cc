@@ -77,6 +77,7 @@ void MemoryStore::Content::Apply(const Batch& batch) {
   for (const auto& [id, entry] : batch.outbox) Set(&outbox, id, entry);
   for (const auto& [id, cursor] : batch.cursors) Set(&cursors, id, cursor);
   for (const auto& [id, item] : batch.work) Set(&work, id, item);
+  for (const LinkId link : batch.forgotten) journal.erase(journal.lower_bound({link, 0}), journal.lower_bound({link + 1, 0}));
   for (const JournalEntry& entry : batch.journal) journal[{entry.link, entry.seq}] = entry;
   for (const auto& [id, run] : batch.runs) runs[id] = run;
   for (const auto& [id, push] : batch.pushes) pushes[id] = push;

@@ -23,6 +23,9 @@ class MemoryStore final : public Store {
   absl::Status Commit(const Batch& batch) override;
   std::unique_ptr<StoreSnapshot> Snapshot() override;
   absl::Status Backup(const std::string& directory) override;
+  // There are no files.
+  absl::Status Purge() override { return absl::OkStatus(); }
+  absl::Status CheckPurge() override { return absl::OkStatus(); }
 
   void FailCommits(absl::Status status);
 

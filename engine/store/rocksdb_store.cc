@@ -10,6 +10,7 @@
 #include "engine/runtime/error.h"
 #include "engine/store/database.h"
 #include "engine/store/keys.h"
+#include "engine/store/purge.h"
 #include "engine/store/reader.h"
 #include "engine/store/state_lock.h"
 #include "engine/store/writer.h"
@@ -181,6 +182,24 @@ std::unique_ptr<StoreSnapshot> RocksDbStore::Snapshot() {
   std::shared_ptr<Database> database = impl_->database();
   if (database == nullptr) return std::make_unique<EmptySnapshot>(impl_->Recovering());
   return std::make_unique<RocksDbSnapshot>(std::move(database));
+}
+
+absl::Status RocksDbStore::Purge() {
+  const std::shared_ptr<Database> database = impl_->database();
+  if (database == nullptr) return impl_->Recovering();
+  return PurgeFiles(*database, impl_->options.directory);
+}
+
+absl::Status RocksDbStore::CheckPurge() {
+  const std::filesystem::path state = std::filesystem::path(impl_->options.directory).parent_path();
+  std::string kept;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(state, error)) {
+    if (entry.path().filename().string().starts_with("db.")) kept += (kept.empty() ? "" : ", ") + entry.path().string();
+  }
+  if (kept.empty()) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kFailedPrecondition, "FORMER_STATE_KEPT",
+                   absl::StrCat("The state directory holds former states, left by a restore, which nothing is erased from: ", kept, ". Delete them, or move them to where your backups are, and try again."));
 }
 
 absl::Status RocksDbStore::Backup(const std::string& directory) {

@@ -44,6 +44,11 @@ class RocksDbStore final : public Store {
   std::unique_ptr<StoreSnapshot> Snapshot() override;
   // Makes `directory`, which must not exist; hard links where the file system allows, so it is quick and small.
   absl::Status Backup(const std::string& directory) override;
+  // Flushes and compacts every family to its last level, so that log and tables are written anew, and with them the list of tables, which
+  // names their first and last keys. PURGE_HELD_UP also while RocksDB has not deleted what it has no use for any more.
+  absl::Status Purge() override;
+  // Former states that a restore left beside `db/` are whoever restored's to delete.
+  absl::Status CheckPurge() override;
 
  private:
   class Impl;

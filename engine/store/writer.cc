@@ -18,6 +18,7 @@ class Writer {
     out_->Put(database_.family(family), key, rocksdb::Slice(value.data(), value.size())).PermitUncheckedError();
   }
   void Delete(Family family, const std::string& key) { out_->Delete(database_.family(family), key).PermitUncheckedError(); }
+  void DeleteRange(Family family, const std::string& from, const std::string& to) { out_->DeleteRange(database_.family(family), from, to).PermitUncheckedError(); }
   void Mark(Family family, const std::string& key, bool is_set) { is_set ? Put(family, key, "") : Delete(family, key); }
 
   template <typename Content, typename Encode>
@@ -46,6 +47,7 @@ void Write(const Batch& batch, const Database& database, rocksdb::WriteBatch* ou
     to.Set(Family::kCursor, CursorKey(id.first, id.second), cursor, [](const std::string& bytes) { return bytes; });
   }
   for (const auto& [id, item] : batch.work) to.Set(Family::kWork, WorkKey(id), item, EncodeWork);
+  for (const LinkId link : batch.forgotten) to.DeleteRange(Family::kJournal, JournalKey(link, 0), JournalKey(link + 1, 0));
   for (const JournalEntry& entry : batch.journal) to.Put(Family::kJournal, JournalKey(entry.link, entry.seq), EncodeJournal(entry));
   for (const auto& [id, run] : batch.runs) to.Put(Family::kTimeline, RunKey(id), EncodeRun(run));
   for (const auto& [id, push] : batch.pushes) to.Put(Family::kTimeline, PushKey(id), EncodePush(push));

@@ -92,7 +92,7 @@ TEST_F(ProgramTest, WrongUseEndsWithCodeTwo) {
 }
 
 TEST_F(ProgramTest, EveryCommandHelpsWithAnExample) {
-  for (const char* command : {"status", "watch", "links", "records", "explain", "why-not", "history", "conflicts", "reconcile", "first-load", "pause", "resume", "doctor", "backup", "restore"}) {
+  for (const char* command : {"status", "watch", "links", "records", "explain", "why-not", "history", "conflicts", "reconcile", "first-load", "pause", "resume", "doctor", "backup", "erase", "restore"}) {
     const Ran ran = Run({command, "--help"});
     EXPECT_EQ(ran.code, 0);
     EXPECT_THAT(ran.out, HasSubstr("Example: entente")) << command;
@@ -276,6 +276,32 @@ TEST_F(ProgramTest, RestoreRefusesWhatIsNoBackup) {
 
   EXPECT_EQ(ran.code, 1);
   EXPECT_THAT(ran.err, HasSubstr("BACKUP_UNREADABLE"));
+}
+
+TEST_F(ProgramTest, EraseOnlyAsksUntilItIsSaidTwice) {
+  Batch batch;
+  Link link;
+  link.id = 7;
+  link.entity = "party";
+  batch.links[7] = link;
+  ASSERT_TRUE(instance_.store().Commit(batch).ok());
+  instance_.erasure = EraseReport{.link = 7, .entity = "party", .erasure = {.held = {{true, true}}}, .referring = {{"contact", 3}}, .backups = {{4'000'000, "/var/backups/monday"}}};
+
+  const Ran asked = Run({"erase", "link:7"});
+  EXPECT_EQ(asked.code, 0) << asked.err;
+  EXPECT_THAT(asked.out, HasSubstr("Nothing was done; to erase it for good, add --yes."));
+  EXPECT_THAT(asked.out, HasSubstr("Still held by: sage, ssm."));
+  EXPECT_THAT(asked.out, HasSubstr("/var/backups/monday"));
+  ASSERT_EQ(instance_.erased.size(), 1u);
+  EXPECT_TRUE(instance_.erased.back().validate_only);
+
+  instance_.erasure->erasure.at_micros = 5'000'000;
+  instance_.erasure->erasure.clean_micros = 6'000'000;
+  const Ran done = Run({"erase", "link:7", "--yes", "--request-id", "r-7"});
+  EXPECT_EQ(done.code, 0) << done.err;
+  EXPECT_THAT(done.out, HasSubstr("No file of the state directory holds its values"));
+  EXPECT_FALSE(instance_.erased.back().validate_only);
+  EXPECT_EQ(instance_.erased.back().request_id, "r-7");
 }
 
 }  // namespace

@@ -22,15 +22,15 @@ LOOKS = (("status",), ("links", "--page-size", 5), ("links", "--entity", "party"
          ("runs",), ("runs", 1), ("quote", "show"), ("poll",), ("poll", "--resource", "accounts"), ("wait", "--timeout", 30), ("plan",), ("plan", "--all"),
          ("undo", 1), ("undo", 1, "--all", "--entity", "contact"), ("undo", "--since", "2h"), ("undo", "--since", "2026-01-31T08:00:00Z", "--deletes", 3, "--approve"), ("undo", "--since", 1),
          ("pack", "check", f"{ROOT}/rules/ssm"), ("prove", f"{ROOT}/rules/ssm", "--seeds", 2), ("pack", "describe", f"{ROOT}/rules/ssm"), ("pack", "describe", "running"), ("pack", "describe", "running", "--limits"), ("pack", "active"),
-         ("doctor",), ("doctor", "--config", "{config}"))
+         ("erase", "{customer}"), ("doctor",), ("doctor", "--config", "{config}"))
 
-# Commands that change something: deeds_test.py, of restore coming_back_test.py, of packs pack_change_test.py.
-DEEDS = {"watch", "apply", "pause", "resume", "first-load", "reconcile", "resync", "observe", "backup", "restore", "items resolve", "desk rule", "dead-letters retry", "dead-letters discard",
+# Commands that change something: deeds_test.py, of erase erase_test.py, of restore coming_back_test.py, of packs pack_change_test.py.
+DEEDS = {"watch", "apply", "pause", "resume", "first-load", "reconcile", "resync", "observe", "backup", "erase", "restore", "items resolve", "desk rule", "dead-letters retry", "dead-letters discard",
          "quote price", "quote push", "pack what-if", "pack activate"}
 
 # What the engine does not know, with the reason it gives.
 UNKNOWN = ((("records", "sage/party/NOBODY"), "RECORD_UNKNOWN"), (("records", "sap/party/1"), "SIDE_UNKNOWN"), (("explain", "link:999999"), "LINK_UNKNOWN"),
-           (("explain", "{customer}", "--field", "colour"), "FIELD_UNKNOWN"), (("history", "link:999999"), "LINK_UNKNOWN"), (("why-not", "sap/party/1"), "SIDE_UNKNOWN"),
+           (("explain", "{customer}", "--field", "colour"), "FIELD_UNKNOWN"), (("history", "link:999999"), "LINK_UNKNOWN"), (("erase", "link:999999", "--yes"), "LINK_UNKNOWN"), (("why-not", "sap/party/1"), "SIDE_UNKNOWN"),
            (("links", "--entity", "colour"), "ENTITY_UNKNOWN"), (("links", "--page-token", "x"), "PAGE_TOKEN_INVALID"), (("items", "show", 999999), "ITEM_NOT_FOUND"),
            (("items", "resolve", "{item}", "colour"), "CHOICE_UNKNOWN"), (("dead-letters", "retry", 999999), "DEAD_LETTER_NOT_FOUND"),
            (("dead-letters", "discard", 999999), "DEAD_LETTER_NOT_FOUND"), (("desk", "show", 999999), "ITEM_NOT_FOUND"), (("desk", "list", "--kind", "colour"), "KIND_UNKNOWN"),
@@ -47,7 +47,7 @@ UNKNOWN = ((("records", "sage/party/NOBODY"), "RECORD_UNKNOWN"), (("records", "s
 
 WRONG_USE = ((), ("colour",), ("links", "--state", "colour"), ("links", "--page-size", 0), ("items", "show"), ("items", "show", "x"), ("explain", "nothing"), ("quote",),
              ("why-not", "nothing"), ("history", "nothing"), ("watch", "--severity", "loud"), ("pack", "check", "x", "--parameter", "y"), ("status", "--colour"),
-             ("restore", "x"), ("backup",), ("plan", "--kind", "colour"), ("undo",), ("undo", 1, "--since", "2h"), ("undo", "--since", "colour"), ("undo", "x"), ("runs", "x"), ("wait", "--timeout", 0), ("quote", "push"), ("items", "resolve", 1))
+             ("restore", "x"), ("backup",), ("erase",), ("erase", "nothing"), ("plan", "--kind", "colour"), ("undo",), ("undo", 1, "--since", "2h"), ("undo", "--since", "colour"), ("undo", "x"), ("runs", "x"), ("wait", "--timeout", 0), ("quote", "push"), ("items", "resolve", 1))
 
 # What the examples of the help end with where no engine answers, or its token is missing: they look at files first, or alone.
 FILES_FIRST = {"restore": 1, "apply": 1, "pack check": 0, "prove": 0, "doctor": 1}

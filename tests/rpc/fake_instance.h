@@ -54,6 +54,12 @@ class FakeInstance final : public Instance {
   absl::StatusOr<PackComparison> comparison = absl::FailedPreconditionError("PACK_UNCHANGED: The same.");
   absl::Status activation;
   absl::Status Backup(const std::string& directory) override { return store_.Backup(directory); }
+  absl::StatusOr<EraseReport> Erase(const EraseRequest& request, absl::Duration, const std::function<bool()>&) override {
+    erased.push_back(request);
+    return erasure;
+  }
+  std::vector<EraseRequest> erased;
+  absl::StatusOr<EraseReport> erasure = absl::NotFoundError("LINK_UNKNOWN: There is none.");
   absl::Status Quiesce(absl::Duration, const std::function<bool()>&) override { return absl::OkStatus(); }
   std::unique_ptr<Watcher> Watch() override;
 

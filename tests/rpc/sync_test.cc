@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "engine/pipeline/erasing.h"
 #include "engine/runtime/error.h"
 #include "entente/sync/v1/sync.grpc.pb.h"
 #include "tests/rpc/calls.h"
@@ -296,6 +297,111 @@ TEST_F(SyncServiceTest, APageTokenOfNobodyIsRefused) {
   v1::ListLinksResponse response;
 
   EXPECT_EQ(ReasonIn(Call(&v1::SyncService::Stub::ListLinks, request, &response)), "PAGE_TOKEN_INVALID");
+}
+
+// What is left of somebody who was erased, found by its number and by what its record was called.
+class ErasedTest : public SyncServiceTest {
+ protected:
+  ErasedTest() {
+    Link link;
+    link.id = 42;
+    link.entity = "party";
+    link.erased = Erasure{.at_micros = 5'000'000, .clean_micros = 6'000'000, .request_id = "r-1", .held = {{true, true}}, .reported = {{false, true}}};
+    link.journal_seq = 1;
+    Batch batch;
+    batch.links[42] = link;
+    batch.meta[BarMeta(42)] = EncodeBars({KeyBar(served_.instance.tuning().match_key, Side::kLeft, "party", "C0042")});
+    batch.journal.push_back({.link = 42, .seq = 1, .at_micros = 5'000'000, .kind = "erased", .rule = {}, .pack_version = "1.0", .details = {}});
+    EXPECT_TRUE(served_.instance.store().Commit(batch).ok());
+  }
+};
+
+TEST_F(ErasedTest, ExplainAnswersErasedAndWhenAndNothingElse) {
+  for (const bool is_by_record : {false, true}) {
+    v1::ExplainRequest request;
+    if (is_by_record) {
+      request.mutable_record()->set_side("sage");
+      request.mutable_record()->set_key("C0042");
+    } else {
+      request.set_link(42);
+    }
+    v1::Explanation explanation;
+
+    ASSERT_TRUE(Call(&v1::SyncService::Stub::Explain, request, &explanation).ok());
+
+    EXPECT_EQ(explanation.link().id(), 42u);
+    EXPECT_EQ(explanation.link().state(), "erased");
+    EXPECT_EQ(explanation.link().erasure().erase_micros(), 5'000'000);
+    EXPECT_EQ(explanation.link().erasure().reported_by(0), "ssm");
+    EXPECT_EQ(explanation.link().members_size(), 0);
+    EXPECT_EQ(explanation.fields_size(), 0);
+  }
+}
+
+TEST_F(ErasedTest, WhyNotRecordsAndHistoryAnswerErased) {
+  v1::GetRecordRequest record;
+  record.set_side("sage");
+  record.set_key("C0042");
+  v1::WhyNotRequest why;
+  *why.mutable_record() = record;
+  v1::WhyNotResponse causes;
+  v1::Record found;
+  v1::ListHistoryRequest history;
+  *history.mutable_record() = record;
+  v1::ListHistoryResponse entries;
+
+  ASSERT_TRUE(Call(&v1::SyncService::Stub::WhyNot, why, &causes).ok());
+  ASSERT_TRUE(Call(&v1::SyncService::Stub::GetRecord, record, &found).ok());
+  ASSERT_TRUE(Call(&v1::SyncService::Stub::ListHistory, history, &entries).ok());
+
+  EXPECT_EQ(causes.causes(0).reason(), "ERASED");
+  EXPECT_THAT(causes.causes(0).remedy(), HasSubstr("erased_reported"));
+  EXPECT_EQ(found.presence(), "erased");
+  EXPECT_EQ(found.key(), "");
+  ASSERT_EQ(entries.entries_size(), 1);
+  EXPECT_EQ(entries.entries(0).kind(), "erased");
+}
+
+TEST_F(ErasedTest, AnotherKeyIsStillUnknown) {
+  v1::ExplainRequest request;
+  request.mutable_record()->set_side("sage");
+  request.mutable_record()->set_key("C0043");
+  v1::Explanation explanation;
+
+  EXPECT_EQ(ReasonIn(Call(&v1::SyncService::Stub::Explain, request, &explanation)), "RECORD_UNKNOWN");
+}
+
+TEST_F(SyncServiceTest, EraseNamesWhatItCannotReach) {
+  Put(Party(7));
+  served_.instance.erasure = EraseReport{.link = 7, .entity = "party", .erasure = {.at_micros = 5, .clean_micros = 9, .held = {{true, false}}}, .referring = {{"contact", 3}},
+                                         .backups = {{4, "/var/backups/monday"}}};
+  v1::EraseRequest request;
+  request.mutable_record()->set_side("sage");
+  request.mutable_record()->set_key("K7");
+  request.set_request_id("r-7");
+  v1::Erasure erasure;
+
+  ASSERT_TRUE(Call(&v1::SyncService::Stub::Erase, request, &erasure).ok());
+
+  ASSERT_EQ(served_.instance.erased.size(), 1u);
+  EXPECT_EQ(served_.instance.erased.front().link, 7u);
+  EXPECT_EQ(served_.instance.erased.front().request_id, "r-7");
+  EXPECT_FALSE(served_.instance.erased.front().validate_only);
+  EXPECT_EQ(erasure.held_by_size(), 1);
+  EXPECT_EQ(erasure.held_by(0), "sage");
+  EXPECT_EQ(erasure.referring().at("contact"), 3);
+  EXPECT_EQ(erasure.backups(0).directory(), "/var/backups/monday");
+}
+
+TEST_F(SyncServiceTest, EraseOfNobodyIsRefusedBeforeAnythingIsAsked) {
+  v1::EraseRequest request;
+  request.set_link(999);
+  v1::Erasure erasure;
+
+  EXPECT_EQ(ReasonIn(Call(&v1::SyncService::Stub::Erase, request, &erasure)), "LINK_UNKNOWN");
+  request.set_request_id(std::string(65, 'x'));
+  EXPECT_EQ(ReasonIn(Call(&v1::SyncService::Stub::Erase, request, &erasure)), "REQUEST_ID_TOO_LONG");
+  EXPECT_TRUE(served_.instance.erased.empty());
 }
 
 }  // namespace

@@ -82,6 +82,8 @@ class GatedStore final : public Store {
   absl::Status Commit(const Batch& batch) override;
   std::unique_ptr<StoreSnapshot> Snapshot() override { return memory_.Snapshot(); }
   absl::Status Backup(const std::string& directory) override { return memory_.Backup(directory); }
+  absl::Status Purge() override { return memory_.Purge(); }
+  absl::Status CheckPurge() override { return memory_.CheckPurge(); }
   store::MemoryStore& memory() { return memory_; }
 
  private:

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <memory>
+
 #include "engine/simulation/checkers/checkers.h"
 #include "tests/simulation/packs.h"
 
@@ -242,6 +244,107 @@ TEST_F(CheckersTest, OverrunsAndDamagedValuesAreSeen) {
   scene_.is_overrun[Side::kLeft] = false;
   scene_.damaged = {"link 1"};
   EXPECT_EQ(Broken(), "stored_values");
+}
+
+// Somebody who was erased, among others.
+class ErasureCheckerTest : public CheckersTest {
+ protected:
+  ErasureCheckerTest() {
+    Link left;
+    left.id = 1;
+    left.entity = "company";
+    left.erased = Erasure{.at_micros = 5};
+    scene_.links.front() = left;
+    scene_.records.clear();
+    scene_.erased = {{.link = 1, .births = {birth_}, .records = {{Side::kLeft, "company", "C1"}, {Side::kRight, "accounts", account_}}, .asked_micros = 5}};
+    Link other;
+    other.id = 2;
+    other.entity = "company";
+    scene_.links.push_back(other);
+  }
+  Value City() const { return FieldOf(left_.Find("company", "C1")->fields, "city"); }
+  Link& other() { return scene_.links.back(); }
+};
+
+TEST_F(ErasureCheckerTest, NothingIsLeft) { EXPECT_EQ(Broken(), ""); }
+
+TEST_F(ErasureCheckerTest, AValueInAnotherLinkIsSeenWhereverItStands) {
+  other().base["city"].held = {City(), Value()};
+  EXPECT_EQ(Broken(), "erasure");
+  other().base.clear();
+  other().drift["city"] = City();
+  EXPECT_EQ(Broken(), "erasure");
+  other().drift.clear();
+  other().choices["ambiguous_match"] = "link:C1";
+  EXPECT_EQ(Broken(), "erasure");
+  other().choices.clear();
+  EXPECT_EQ(Broken(), "");
+}
+
+TEST_F(ErasureCheckerTest, AReferenceByItsKeyIsSeen) {
+  other().members[Side::kLeft].shadow["parent"] = Reference{"company", "C1"};
+  EXPECT_EQ(Broken(), "erasure");
+  other().members[Side::kLeft].shadow["parent"] = Reference{"company", "erased:1"};
+  EXPECT_EQ(Broken(), "");
+}
+
+TEST_F(ErasureCheckerTest, AnItemAHistoryAndAWaitAreLookedAt) {
+  scene_.work.push_back(WorkItem{.id = 1, .kind = WorkItem::Kind::kConflict, .link = 2, .details = {{"left", City()}}, .choices = {}, .resolution = {}});
+  EXPECT_EQ(Broken(), "erasure");
+  scene_.work.clear();
+  scene_.journal[2].push_back(JournalEntry{.link = 2, .seq = 1, .kind = "conflict", .rule = {}, .details = {{"wrote", Map{{"city", List{City(), Value()}}}}}});
+  EXPECT_EQ(Broken(), "erasure");
+  scene_.journal.clear();
+  scene_.boot.waits = {"record:0:company:C1"};
+  EXPECT_EQ(Broken(), "erasure");
+}
+
+TEST_F(ErasureCheckerTest, ARecordThatCameBackIsSeen) {
+  scene_.records[{Side::kLeft, "company", "C1"}] = RecordEntry{.link = 2};
+  EXPECT_EQ(Broken(), "erasure");
+}
+
+TEST_F(ErasureCheckerTest, TheLogIsLookedAt) {
+  auto batch = std::make_shared<Batch>();
+  Link before;
+  before.id = 1;
+  before.members[Side::kLeft].shadow["city"] = City();
+  batch->links[1] = before;
+  const std::vector<std::shared_ptr<const Batch>> log = {batch};
+  scene_.log = &log;
+  EXPECT_EQ(Broken(), "erasure");
+  scene_.log = nullptr;
+  EXPECT_EQ(Broken(), "");
+}
+
+TEST_F(ErasureCheckerTest, ARecordMadeAgainIsSeen) {
+  WriteSeen& write = ledger_.writes.emplace_back();
+  write.verb = Verb::kCreate;
+  write.side = Side::kRight;
+  write.id = 9;
+  write.resource = "accounts";
+  write.rule = "company.create";
+  write.birth = birth_;
+  write.link = 1;
+  write.had_effect = true;
+  write.at_micros = 6;
+  EXPECT_EQ(Broken(), "erasure");
+  write.at_micros = 4;
+  EXPECT_EQ(Broken(), "");
+}
+
+TEST_F(ErasureCheckerTest, WhoWasAdmittedOrGivenAnotherCodeIsNotJudged) {
+  scene_.records[{Side::kLeft, "company", "C1"}] = RecordEntry{.link = 2};
+  scene_.links.front().erased->lifted = true;
+  EXPECT_EQ(Broken(), "");
+  scene_.links.front().erased->lifted = false;
+  left_.Rekey("company", "C1", "C9", 7);
+  EXPECT_EQ(Broken(), "");
+}
+
+TEST_F(ErasureCheckerTest, NobodyIsLeftToSaySo) {
+  scene_.links.front().erased.reset();
+  EXPECT_EQ(Broken(), "erasure");
 }
 
 }  // namespace

@@ -52,6 +52,25 @@ TEST(WorldsTest, WorldsOfTheSsmPackInWhichEverythingGoesWrongLoseNothing) {
   EXPECT_FALSE(report.found) << Told(report);
 }
 
+// Each is judged by what it left, in worlds in which everything goes wrong as well.
+TEST(WorldsTest, PeopleAreErasedInBothKindsOfSeeds) {
+  const Terrain terrain(PackNamed("small"));
+  for (const SeedKind kind : {SeedKind::kCore, SeedKind::kEngine}) {
+    std::size_t erased = 0, reported = 0;
+    RunOptions options;
+    options.on_scene = [&](Scene& scene) {
+      erased += scene.erased.size();
+      reported += static_cast<std::size_t>(scene.status.counters["changes.erased"]);
+    };
+    for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+      const Outcome outcome = simulation::Run(terrain, Generate(terrain, seed, kind), options);
+      EXPECT_TRUE(outcome.violations.empty()) << seed << " " << outcome.violations.front().sentence;
+    }
+    EXPECT_GT(erased, 3u);
+    EXPECT_GT(reported, 0u);
+  }
+}
+
 TEST(WorldsTest, ASeedGivesTheSameTraceTwice) {
   const ProveReport report = Played("small", SeedKind::kEngine, 1, 5, true);
   EXPECT_FALSE(report.found) << Told(report);

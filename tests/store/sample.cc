@@ -114,6 +114,7 @@ Link FullLink(LinkId id) {
   document.not_before_micros = 43;
   link.document = document;
   link.seal = Seal{.side = Side::kRight, .since_micros = 61, .digest = {62, 63}, .found = {{"DO_TotalHT", *Decimal::Parse("9.00")}, {"DO_Ref", Value()}}};
+  link.erased = Erasure{.at_micros = 71, .clean_micros = 72, .request_id = "r-1", .absorbed = {73, 74}, .held = {{true, false}}, .reported = {{false, true}}, .lifted = true};
   link.evidence = "email";
   link.created_micros = 51;
   link.journal_seq = 52;

@@ -95,6 +95,7 @@ class GrpcClient final : public Client {
   absl::Status Call(const v1::PauseRequest& i, v1::Status* o) override { return Unary(*stub_, &Stub::Pause, i, o); }
   absl::Status Call(const v1::ResumeRequest& i, v1::Status* o) override { return Unary(*stub_, &Stub::Resume, i, o); }
   absl::Status Call(const v1::PollNowRequest& i, v1::PollNowResponse* o) override { return Unary(*stub_, &Stub::PollNow, i, o); }
+  absl::Status Call(const v1::EraseRequest& i, v1::Erasure* o) override { return Unary(*stub_, &Stub::Erase, i, o, absl::Hours(1)); }
   absl::Status Call(const v1::CreateBackupRequest& i, v1::CreateBackupResponse* o) override { return Unary(*stub_, &Stub::CreateBackup, i, o, absl::Minutes(10)); }
   absl::Status Call(const v1::QuiesceRequest& i, v1::QuiesceResponse* o) override {
     return Unary(*stub_, &Stub::Quiesce, i, o, absl::Milliseconds(i.timeout_millis()) + options_.timeout);

@@ -54,6 +54,7 @@ class Client {
   virtual absl::Status Call(const v1::ResumeRequest& request, v1::Status* response) = 0;
   virtual absl::Status Call(const v1::PollNowRequest& request, v1::PollNowResponse* response) = 0;
   virtual absl::Status Call(const v1::CreateBackupRequest& request, v1::CreateBackupResponse* response) = 0;
+  virtual absl::Status Call(const v1::EraseRequest& request, v1::Erasure* response) = 0;
   virtual absl::Status Call(const v1::QuiesceRequest& request, v1::QuiesceResponse* response) = 0;
   virtual absl::Status PriceQuote(const v1::QuoteRequest& request, v1::Push* response) = 0;
   virtual absl::Status PushQuote(const v1::QuoteRequest& request, v1::Push* response) = 0;

@@ -43,6 +43,7 @@ int RunProgram(int argc, const char* const* argv, std::ostream& out, std::ostrea
   AddQuoteCommands(app, session);
   AddPackCommands(app, session);
   AddStateCommands(app, session);
+  AddEraseCommand(app, session);
   AddProveCommand(app, session);
   AddDoctorCommand(app, session);
   try {

@@ -125,6 +125,9 @@ int ShowExplanation(Session& session, std::string text, std::string field) {
   return session.Ask(request, &response, [&] {
     Output& out = *session.out;
     const v1::Link& link = response.link();
+    if (link.has_erasure()) {
+      return out.Line(absl::StrCat("link ", link.id(), "  ", link.entity(), "  erased ", Moment(link.erasure().erase_micros()), " UTC: nothing else is known of it, and its records are refused when a system reports them"));
+    }
     out.Line(absl::StrCat("link ", link.id(), "  ", link.entity(), link.phase().empty() ? "" : "/", link.phase(), "  ", link.state(), "  born in ", link.origin(), link.evidence().empty() ? "" : "  matched by ", link.evidence()));
     for (const v1::Record& member : link.members()) out.Line(absl::StrCat("  ", member.side(), "/", member.resource(), "/", member.key(), "  ", member.presence()));
     out.Line("");
@@ -193,7 +196,7 @@ void AddRecordCommands(CLI::App& app, Session& session) {
   CLI::App* list_links = AddCommand(app, session, "links", "Which records are known to be one thing", "entente links --entity party --state parked", [&session, links] { return ListLinks(session, *links); });
   list_links->add_option_function<std::string>("--entity", [links](const std::string& entity) { links->set_entity(entity); }, "Only this entity of the pack");
   list_links->add_option_function<std::string>("--state", [links](const std::string& state) { links->set_state(state); }, "Only links in this state")
-      ->check(CLI::IsMember({"linked", "one_sided", "parked", "owed", "dead", "gone"}));
+      ->check(CLI::IsMember({"linked", "one_sided", "parked", "owed", "dead", "gone", "erased"}));
   AddPages(list_links, links);
 
   const auto records = std::make_shared<v1::ListRecordsRequest>();

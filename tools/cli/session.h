@@ -58,6 +58,7 @@ void AddPackCommands(CLI::App& app, Session& session);
 // To the group `pack`.
 void AddPackChangeCommands(CLI::App& pack, Session& session);
 void AddStateCommands(CLI::App& app, Session& session);
+void AddEraseCommand(CLI::App& app, Session& session);
 void AddDoctorCommand(CLI::App& app, Session& session);
 void AddProveCommand(CLI::App& app, Session& session);
 

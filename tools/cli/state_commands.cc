@@ -23,6 +23,7 @@ int Restore(Session& session, const std::string& backup, const std::string& stat
     session.out->JsonText("{\"ok\":true}");
   } else {
     session.out->Line(absl::StrCat("The backup is in place in ", state, "; the former state stays beside it. At its next start the engine lists both systems before it creates or deletes anything."));
+    session.out->Line("Who was erased after the backup was made is in it again, and the engine does not know: erase them once more (entente erase), and delete the former state, which keeps those from before.");
   }
   return kDone;
 }

@@ -64,6 +64,7 @@ void Judge(const Scene& scene, Verdicts& verdicts) {
   CheckLinks(scene, verdicts);
   CheckDocuments(scene, verdicts);
   CheckBounds(scene, verdicts);
+  CheckErasure(scene, verdicts);
 }
 
 }  // namespace entente::simulation

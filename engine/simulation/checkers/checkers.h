@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,6 +23,14 @@ namespace entente::simulation {
 struct Violation {
   std::string checker;    // "lost_edit"
   std::string sentence;   // ids and places, no values
+};
+
+// Somebody who was erased: the link that is left, who it was, and what its records were called then.
+struct ErasedPerson {
+  LinkId link = 0;
+  std::set<std::uint64_t> births;
+  std::set<RecordId> records;
+  std::int64_t asked_micros = 0;         // by the true time: the engine's clock may be wrong
 };
 
 // A world at rest, as the checkers see it.
@@ -45,6 +55,9 @@ struct Scene {
   Both<int> operations_open_max{};
   Both<bool> is_overrun{};
   std::vector<std::string> damaged;      // values that did not come back from the disk as they were written
+  std::vector<ErasedPerson> erased = {};
+  // Of the disk; null: it keeps none.
+  const std::vector<std::shared_ptr<const Batch>>* log = nullptr;
 };
 
 struct Verdicts {
@@ -80,6 +93,7 @@ void CheckLinks(const Scene& scene, Verdicts& verdicts);           // 14
 void CheckDocuments(const Scene& scene, Verdicts& verdicts);       // 3, 8, 12 of documents, and 1 of those who asked for them
 // 15, the same trace of the same seed, is judged by whoever runs a seed twice.
 void CheckBounds(const Scene& scene, Verdicts& verdicts);          // 16
+void CheckErasure(const Scene& scene, Verdicts& verdicts);         // 17
 
 // All of them.
 void Judge(const Scene& scene, Verdicts& verdicts);

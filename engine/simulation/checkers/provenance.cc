@@ -14,11 +14,18 @@ void CheckProvenance(const Scene& scene, Verdicts& verdicts) {
       if (entry.kind == "decided" && delivery != nullptr && !entry.rule.empty()) decided.insert(static_cast<std::uint64_t>(*delivery));
     }
   }
+  // The history of an erased person went, with those of links that had become one with it.
+  std::set<LinkId> forgotten;
+  for (const Link& link : scene.links) {
+    if (!link.erased) continue;
+    forgotten.insert(link.id);
+    forgotten.insert(link.erased->absorbed.begin(), link.erased->absorbed.end());
+  }
   for (const WriteSeen& write : scene.ledger.writes) {
     const std::string what = absl::StrCat("write ", write.id, " to ", scene.pack.sides[write.side].name, ".", write.resource, " ", write.key);
     if (write.rule.empty()) verdicts.Break("provenance", absl::StrCat(what, " names no rule"));
     // A link that was absorbed takes its journal along; a state that was lost took it away.
-    if (!decided.contains(write.id) && !scene.is_state_lost) verdicts.Break("provenance", absl::StrCat(what, " stands in no journal as decided"));
+    if (!decided.contains(write.id) && !scene.is_state_lost && !forgotten.contains(write.link)) verdicts.Break("provenance", absl::StrCat(what, " stands in no journal as decided"));
   }
 }
 
