@@ -56,6 +56,9 @@ constexpr std::size_t kMatchPrefix = 9;
 // Bytes by which neighbours in a memtable are known: of a link's number all but the last three, of the others more than lane and side.
 constexpr std::size_t kHintPrefix = 5;
 
+// In four parts: a filter is one block, and what does not fit into a part is read from the file each time it is asked. Three threads look.
+constexpr int kCacheShardBits = 2;
+
 // From this format to the next no stored value has to change.
 constexpr int kFormOnly = 1;
 
@@ -87,6 +90,8 @@ void FitTo(Family family, rocksdb::BlockBasedTableOptions* table, rocksdb::Colum
     out->prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(kMatchPrefix));
     out->memtable_prefix_bloom_size_ratio = 0.05;
     table->whole_key_filtering = false;
+    // A key takes some twenty bytes: the filter of a file of the usual size would be one block of several megabytes.
+    out->target_file_size_base = 8u << 20;
   }
 }
 
@@ -129,7 +134,7 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(const Options& options)
 }
 
 absl::Status Database::OpenFiles(const Options& options) {
-  const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(options.memory_bytes);
+  const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(options.memory_bytes, kCacheShardBits);
   const rocksdb::Options files = FilesOptions(options, cache);
 
   // Families of a newer format must be opened too, or RocksDB refuses before the version can be read.
