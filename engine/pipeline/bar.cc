@@ -33,31 +33,7 @@ std::optional<Barred> FindKey(const State& state, Side side, const std::string& 
   return key.empty() ? std::nullopt : Find(state, KeyBar(state.tuning.match_key, side, resource, key));
 }
 
-List Hashes(const WorkItem& item) {
-  const auto* hashes = FieldOf(item.details, "bars").As<List>();
-  return hashes ? *hashes : List{};
-}
-
-// Numbers of an item are signed: the hash goes in and out by its bits.
-Value AsValue(std::uint64_t hash) { return static_cast<std::int64_t>(hash); }
-
-// All that bars the record as one of this person: admitted, it is let in whole.
-std::set<std::uint64_t> AllBars(const Turn& turn, const std::string& resource, Side side, const FeedChange& change, const Barred& barred) {
-  const State& state = turn.state();
-  std::set<std::uint64_t> hashes = {barred.hash};
-  std::vector<std::uint64_t> borne = {KeyBar(state.tuning.match_key, side, resource, change.key)};
-  if (change.row) borne.push_back(RowBar(state.tuning.match_key, side, resource, *change.row));
-  if (const EntityRule* entity = turn.pack().EntityOf(side, resource); entity && change.kind == ChangeKind::kContent) {
-    const std::vector<std::uint64_t> matches = MatchHashes(turn.pack(), state.tuning, *entity, side, MappedFields(*entity, side, change.fields));
-    borne.insert(borne.end(), matches.begin(), matches.end());
-  }
-  for (const std::uint64_t hash : borne) {
-    if (const auto bar = state.bars.find(hash); bar != state.bars.end() && bar->second == barred.link) hashes.insert(hash);
-  }
-  return hashes;
-}
-
-void TellReported(Turn& turn, Link& link, Side side, const List& hashes) {
+void TellReported(Turn& turn, Link& link, Side side) {
   link.erased->reported[side] = true;
   WorkItem item;
   item.reason = std::string(kErasedReported);
@@ -65,27 +41,16 @@ void TellReported(Turn& turn, Link& link, Side side, const List& hashes) {
   item.entity = link.entity;
   item.side = static_cast<int>(Index(side));
   item.group = GroupOf(link.id, side);
-  item.details = {{"bars", hashes}};
   item.choices = {"admit", "dismiss"};
   DescribeItem(turn.pack(), item);
   turn.Count(absl::StrCat("items.", item.reason));
   turn.NewWork(std::move(item));
 }
 
-void NoteReported(Turn& turn, const std::string& resource, Side side, const FeedChange& change, const Barred& barred) {
+void NoteReported(Turn& turn, Side side, const Barred& barred) {
   turn.Count("changes.erased");
   const Link* found = turn.FindLink(barred.link);
-  if (!found || !found->erased) return;
-  const std::set<std::uint64_t> borne = AllBars(turn, resource, side, change, barred);
-  const std::optional<WorkItemId> open = turn.FindGroup(GroupOf(barred.link, side));
-  const WorkItem* item = open ? turn.FindWork(*open) : nullptr;
-  List hashes = item ? Hashes(*item) : List{};
-  const std::size_t known = hashes.size();
-  for (const std::uint64_t hash : borne) {
-    if (std::find(hashes.begin(), hashes.end(), AsValue(hash)) == hashes.end()) hashes.push_back(AsValue(hash));
-  }
-  if (!found->erased->reported[side]) return TellReported(turn, turn.Edit(barred.link), side, hashes);
-  if (item && hashes.size() > known) turn.EditWork(*open).details["bars"] = std::move(hashes);
+  if (found && found->erased && !found->erased->reported[side]) TellReported(turn, turn.Edit(barred.link), side);
 }
 
 // The system has deleted it, too.
@@ -135,7 +100,8 @@ bool Replace(const State& state, Side side, Value& value) {
 
 // Entities whose records are to be read again when a record of this one comes back.
 std::set<std::string> NamedBy(const Pack& pack, const std::string& entity) {
-  std::set<std::string> names = {entity};
+  std::set<std::string> names;
+  if (pack.Entity(entity)) names.insert(entity);
   const auto leads = [&](const FieldRule& field) {
     return field.target == entity || std::any_of(field.items.begin(), field.items.end(), [&](const FieldRule& item) { return item.target == entity; });
   };
@@ -165,6 +131,33 @@ void Lift(Turn& turn, const Barred& barred) {
   if (const Link* link = turn.FindLink(barred.link); link && link->erased) turn.Edit(barred.link).erased->lifted = true;
 }
 
+// All that bars the person goes, on both sides: one side's record alone would have its partner made again. Nothing of the entity is created
+// before both sides were listed again.
+void Admit(Turn& turn, const WorkItem& item, Erasure& erasure) {
+  erasure.lifted = true;
+  erasure.reported = {};
+  turn.PutMeta(BarMeta(item.link), std::nullopt);
+  std::vector<std::pair<Side, std::string>> relisted, unlisted;
+  for (const Side side : kSides) {
+    if (const auto other = turn.FindGroup(GroupOf(item.link, side)); other && *other != item.id) CloseGroupItem(turn, *other, "admitted");
+    for (const std::string& name : NamedBy(turn.pack(), item.entity)) {
+      const EntityRule* entity = turn.pack().Entity(name);
+      const std::string& resource = entity->sides[side].resource;
+      if (resource.empty()) continue;
+      relisted.emplace_back(side, resource);
+      turn.PutMeta(absl::StrCat("relist.", Index(side), ".", resource), "1");
+      if (name != item.entity) continue;
+      unlisted.emplace_back(side, resource);
+      turn.PutMeta(absl::StrCat("listed.", Index(side), ".", resource), std::nullopt);
+    }
+  }
+  turn.OnHandled([link = item.link, relisted, unlisted](State& state) {
+    std::erase_if(state.bars, [link](const auto& bar) { return bar.second == link; });
+    state.relist.insert(relisted.begin(), relisted.end());
+    for (const auto& [side, resource] : unlisted) state.sides[side].listed[resource] = false;
+  });
+}
+
 }  // namespace
 
 bool IsBarredKey(const State& state, Side side, const std::string& resource, const std::string& key) {
@@ -179,7 +172,7 @@ bool RefusesErased(Turn& turn, const std::string& resource, Side side, const Fee
       Lift(turn, *by_key);
       return false;
     }
-    change.kind == ChangeKind::kDeleted ? NoteGone(turn, side, *by_key) : NoteReported(turn, resource, side, change, *by_key);
+    change.kind == ChangeKind::kDeleted ? NoteGone(turn, side, *by_key) : NoteReported(turn, side, *by_key);
     return true;
   }
   const RecordEntry* entry = turn.FindRecord({side, resource, change.key});
@@ -188,7 +181,7 @@ bool RefusesErased(Turn& turn, const std::string& resource, Side side, const Fee
   if (!barred && change.row && !state.sides[side].doubted_rows.contains(resource)) barred = Find(state, RowBar(state.tuning.match_key, side, resource, *change.row));
   if (!barred) return false;
   if (change.kind == ChangeKind::kContent) Extend(turn, side, resource, change.key, barred->link);
-  change.kind == ChangeKind::kDeleted ? NoteGone(turn, side, *barred) : NoteReported(turn, resource, side, change, *barred);
+  change.kind == ChangeKind::kDeleted ? NoteGone(turn, side, *barred) : NoteReported(turn, side, *barred);
   return true;
 }
 
@@ -199,12 +192,12 @@ bool NamesErased(const Value& value) {
   return map && std::any_of(map->begin(), map->end(), [](const auto& field) { return NamesErased(field.second); });
 }
 
-bool RefusesErasedMatch(Turn& turn, const EntityRule& entity, Side side, const FeedChange& change) {
+bool RefusesErasedMatch(Turn& turn, const EntityRule& entity, Side side, const Fields& record) {
   const State& state = turn.state();
   if (state.bars.empty()) return false;
-  for (const std::uint64_t hash : MatchHashes(turn.pack(), state.tuning, entity, side, MappedFields(entity, side, change.fields))) {
+  for (const std::uint64_t hash : MatchHashes(turn.pack(), state.tuning, entity, side, record)) {
     if (const auto barred = Find(state, hash)) {
-      NoteReported(turn, entity.sides[side].resource, side, change, *barred);
+      NoteReported(turn, side, *barred);
       return true;
     }
   }
@@ -241,26 +234,7 @@ void SettleReported(Turn& turn, const WorkItem& item, const std::string& choice)
   Erasure& erasure = *turn.Edit(item.link).erased;
   // Dismissed, it is told again when it is reported again.
   erasure.reported[side] = false;
-  if (choice != "admit") return;
-  erasure.lifted = true;
-  std::vector<std::uint64_t> hashes = BarsOf(turn.state().bars, item.link);
-  std::set<std::uint64_t> lifted;
-  for (const Value& hash : Hashes(item)) {
-    if (const auto* bits = hash.As<std::int64_t>()) lifted.insert(static_cast<std::uint64_t>(*bits));
-  }
-  std::erase_if(hashes, [&](std::uint64_t hash) { return lifted.contains(hash); });
-  turn.PutMeta(BarMeta(item.link), hashes.empty() ? std::nullopt : std::optional(EncodeBars(hashes)));
-  std::vector<std::string> resources;
-  for (const std::string& name : NamedBy(turn.pack(), item.entity)) {
-    const EntityRule* entity = turn.pack().Entity(name);
-    if (!entity || entity->sides[side].resource.empty()) continue;
-    resources.push_back(entity->sides[side].resource);
-    turn.PutMeta(absl::StrCat("relist.", Index(side), ".", resources.back()), "1");
-  }
-  turn.OnHandled([lifted, side, resources](State& state) {
-    for (const std::uint64_t hash : lifted) state.bars.erase(hash);
-    for (const std::string& resource : resources) state.relist.insert({side, resource});
-  });
+  if (choice == "admit") Admit(turn, item, erasure);
 }
 
 }  // namespace entente

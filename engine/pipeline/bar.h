@@ -19,7 +19,7 @@ inline constexpr std::string_view kKeyOfErased = "key_of_erased";
 // True: what was reported is an erased person's, and was noted. A record that a link stands for is never refused.
 bool RefusesErased(Turn& turn, const std::string& resource, Side side, const FeedChange& change);
 // The same of a record that no link stands for, by its match keys.
-bool RefusesErasedMatch(Turn& turn, const EntityRule& entity, Side side, const FeedChange& change);
+bool RefusesErasedMatch(Turn& turn, const EntityRule& entity, Side side, const Fields& record);
 // The value refers to what is left of somebody erased: what stands there in the system is not known.
 bool NamesErased(const Value& value);
 bool IsBarredKey(const State& state, Side side, const std::string& resource, const std::string& key);
@@ -28,7 +28,8 @@ bool IsBarredKey(const State& state, Side side, const std::string& resource, con
 std::optional<FeedBatch> WithoutErased(const State& state, const FeedBatch& batch);
 std::optional<ResultBatch> WithoutErased(const State& state, const ResultBatch& batch);
 
-// What Resolve() asks for of an item of the first kind, before it closes it. "admit": records it stands for come back as if they were new.
+// What Resolve() asks for of an item of the first kind, before it closes it. "admit": nothing bars the person any more, on either side; what the systems
+// have comes back as if it were new, once both were listed again.
 void SettleReported(Turn& turn, const WorkItem& item, const std::string& choice);
 
 }  // namespace entente

@@ -190,7 +190,7 @@ LinkId Observe(Turn& turn, const EntityRule& entity, Side side, const FeedChange
   if (is_new || IsLone(turn.FindLink(known), side, change.key)) {
     if (const LinkId maker = TakeShownNew(turn, entity, side, known, change, mapped, read); maker != 0) return is_new ? maker : Observe(turn, entity, side, change, read);
   }
-  if (is_new && RefusesErasedMatch(turn, entity, side, change)) return 0;
+  if (is_new && RefusesErasedMatch(turn, entity, side, mapped)) return 0;
   Link& link = is_new ? turn.NewLink(entity.name, side) : turn.Edit(known);
   // The key is one we gave: the record stands before its receipt came, or in place of it.
   if (!is_new && link.members[side].key.empty()) {

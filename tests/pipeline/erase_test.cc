@@ -133,6 +133,24 @@ TEST_F(EraseTest, WhoWasGivenTheCodeOfSomebodyErasedIsAdmitted) {
   EXPECT_THAT(world_.Items("erased_reported"), IsEmpty());
 }
 
+// Let in on one side alone, its partner would be made a second time.
+TEST_F(EraseTest, AdmittedOnOneSideThePersonComesBackOnBothAndIsNotDoubled) {
+  const std::string partner = CrmContactOf(contact_);
+  ASSERT_TRUE(EraseLinkOf(world_, ContactLink()).ok());
+  world_.crm().Edit("contacts", partner, {{"firstName", "Zephyrine-Anne"}});
+  world_.Settle();
+  ASSERT_THAT(world_.Items("erased_reported"), SizeIs(1));
+
+  ASSERT_TRUE(world_.Resolve("erased_reported", "admit").status.ok());
+  world_.Settle();
+  world_.Reconcile();
+
+  EXPECT_EQ(CrmContactOf(contact_), partner);
+  EXPECT_EQ(world_.sage().CountLive("contact"), 2u);
+  EXPECT_EQ(world_.crm().CountLive("contacts"), 2u);
+  EXPECT_THAT(world_.Items("erased_reported"), IsEmpty());
+}
+
 TEST_F(EraseTest, ALivingRecordThatTakesTheCodeIsFollowedAndNotDeleted) {
   ASSERT_TRUE(EraseLinkOf(world_, PartyLink("BOLT")).ok());
   world_.sage().Delete("party", "BOLT");
