@@ -263,6 +263,7 @@ class Machine::Impl {
       return false;
     }
     KeepTotals(turn);
+    turn.LeaveOutUnchanged(meta_, cursors_);
     turn.Finish(effects_);
     for (const auto& [key, cursor] : effects_.batch.cursors) {
       if (cursor) cursors_[key] = *cursor;
@@ -284,6 +285,10 @@ class Machine::Impl {
   }
 
   Effects TakeEffects() {
+    if (state_.counted_run != 0 && !effects_.batch.empty()) {
+      const std::uint64_t run = std::exchange(state_.counted_run, 0);
+      effects_.batch.runs[run] = state_.runs.at(run);
+    }
     Effects out = std::exchange(effects_, {});
     effects_.timer_micros = out.timer_micros;
     memory_.Seal();
@@ -402,8 +407,9 @@ class Machine::Impl {
     state_.resting = Resting(*state_.pack, state_.unread);
     state_.bars = ReadBars(meta);
     state_.erasing = ReadErasings(meta);
-    effects_.batch.meta["generation"] = std::to_string(generation);
-    effects_.batch.meta["pack_hash"] = state_.pack->hash;
+    for (const auto& [name, value] : {std::pair("generation", std::to_string(generation)), std::pair("pack_hash", state_.pack->hash)}) {
+      effects_.batch.meta[name] = meta_[name] = value;
+    }
     for (const auto& [name, value] : meta) {
       if (name == "full_run") state_.last_full_micros = std::strtoll(value.c_str(), nullptr, 10);
       if (name == "pause.from") state_.pause_from_micros = std::strtoll(value.c_str(), nullptr, 10);

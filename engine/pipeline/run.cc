@@ -214,9 +214,13 @@ void NoteListing(Turn& turn, const FeedBatch& batch) {
   }
   if (batch.listing_failed) return ListingFailed(turn, batch.side, batch.resource, "LISTING_BROKEN_OFF");
   if (batch.listing_total > 0 && it->second.run != 0) {
-    if (RunState* run = turn.EditRun(it->second.run)) {
-      run->counts[absl::StrCat("total.", turn.pack().sides[batch.side].name, ".", batch.resource)] = batch.listing_total;
-    }
+    const std::string name = absl::StrCat("total.", turn.pack().sides[batch.side].name, ".", batch.resource);
+    turn.OnHandled([run = it->second.run, name, total = batch.listing_total](State& state) {
+      const auto counted = state.runs.find(run);
+      if (counted == state.runs.end()) return;
+      counted->second.counts[name] = total;
+      state.counted_run = run;
+    });
   }
   if (batch.listing_ends) return EndListing(turn, batch, it->second);
   std::vector<std::uint64_t> hashes;

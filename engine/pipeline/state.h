@@ -140,7 +140,9 @@ struct State {
   std::set<std::string> wakes_queued;
   std::unordered_set<std::uint64_t> waits;            // hashes of wait keys somebody may be parked under: no other wake is queued
   std::map<std::uint64_t, RunState> runs;
-  std::map<std::uint64_t, PushState> pushes;
+  std::uint64_t counted_run = 0;                      // has counts that were not written yet; 0: none
+  std::map<std::uint64_t, PushState> pushes;          // open ones, and the last hundred that ended
+  std::set<std::uint64_t> open_pushes;                // somebody waits for their end
   std::map<std::string, std::int64_t> capacity_used;  // by entity: records that count against its capacity, durable as meta
   std::map<std::string, std::int64_t> entity_links;   // live links by entity, durable as meta
   Bars bars;                                          // what may not come back, durable as meta

@@ -283,6 +283,15 @@ DeliveryId Turn::Ask(Question question) {
   return id;
 }
 
+void Turn::LeaveOutUnchanged(const std::map<std::string, std::string>& meta, const std::map<std::pair<Side, std::string>, std::string>& cursors) {
+  const auto stands = [](const auto& known, const auto& write) {
+    const auto it = known.find(write.first);
+    return it == known.end() ? !write.second : write.second == it->second;
+  };
+  std::erase_if(writes_.meta, [&](const auto& write) { return stands(meta, write); });
+  std::erase_if(writes_.cursors, [&](const auto& write) { return stands(cursors, write); });
+}
+
 void Turn::Finish(Effects& out) {
   state_.last_link += links_given_;
   state_.last_work += work_given_;
@@ -291,8 +300,11 @@ void Turn::Finish(Effects& out) {
   state_.last_push += pushes_given_;
   for (const auto& [name, by] : counts_) state_.counters[name] += by;
   if (const RunState* run = state_.ActiveRun(); run != nullptr && !counts_.empty()) {
-    RunState& counted = *EditRun(run->id);
+    // No reason to write by themselves: they go with whatever is written next.
+    const auto written = writes_.runs.find(run->id);
+    RunState& counted = written == writes_.runs.end() ? state_.runs.at(run->id) : written->second;
     for (const auto& [name, by] : counts_) counted.counts[name] += by;
+    state_.counted_run = run->id;
   }
   for (const EntityRule& entity : pack().entities) {
     const std::int64_t change = entity.capacity ? CapacityChanges(entity) : 0;

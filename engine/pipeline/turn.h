@@ -144,6 +144,8 @@ class Turn {
   absl::Time now() const { return now_; }
   std::int64_t micros() const { return absl::ToUnixMicros(now_); }
 
+  // What is written as it stands already is not written. `meta`, `cursors`: as all earlier turns left them.
+  void LeaveOutUnchanged(const std::map<std::string, std::string>& meta, const std::map<std::pair<Side, std::string>, std::string>& cursors);
   // Keeps everything: memory and state change, effects and writes are added to `out`.
   void Finish(Effects& out);
 

@@ -187,7 +187,14 @@ std::vector<FeedBatch> SimSystem::List(const OperationOut& listing) {
   begin.listing_begins = true;
   begin.listing_total = static_cast<std::int64_t>(r.records.size());
   const std::uint64_t read = NextSeq();
+  std::vector<FeedBatch> batches;
+  const auto turn_page = [&] {
+    batches.push_back(begin);
+    begin.changes.clear();
+    begin.listing_begins = false;
+  };
   for (const auto& [key, record] : r.records) {
+    if (listing_page != 0 && begin.changes.size() >= listing_page) turn_page();
     if (hidden.contains(key) || (record.deleted && !r.lists_deleted)) continue;
     FeedChange change = ContentOf(listing.resource, key, record, read);
     if (listing.listing_mode == FeedMode::kKeys) {
@@ -198,7 +205,9 @@ std::vector<FeedBatch> SimSystem::List(const OperationOut& listing) {
   }
   end.listing_ends = true;
   if (listing.listing_mode == FeedMode::kListing) end.cursor_after = std::to_string(last_change_);
-  return {begin, end};
+  turn_page();
+  batches.push_back(std::move(end));
+  return batches;
 }
 
 OperationResult SimSystem::Failed(const OperationOut& operation, FailureClass failure, std::string code) {

@@ -85,6 +85,8 @@ class SimSystem {
   std::function<std::optional<OperationResult>(const OperationOut&)> fail;
   // A listing leaves these keys out.
   std::set<std::string> hidden;
+  // Records a message of a listing; 0: all in one.
+  std::size_t listing_page = 0;
   int extra_fields = 0;
   // Time of the system's own change dates; none: it has no dates.
   std::function<std::int64_t()> clock_micros;

@@ -290,6 +290,7 @@ void World::Handle(const Event& event) {
 void World::Flush() {
   Effects effects = machine_->TakeEffects();
   timer_micros_ = effects.timer_micros;
+  if (!effects.batch.empty()) ++state_writes_;
   if (absl::Status status = store_->Commit(effects.batch); !status.ok()) {
     std::cerr << status << "\n";
     std::abort();
@@ -438,6 +439,7 @@ absl::StatusOr<ApplyReport> World::Apply(const Plan& plan) {
 
 void World::ResetCounts() {
   performed_.clear();
+  state_writes_ = 0;
   for (auto& system : systems_) system->ResetCounts();
 }
 

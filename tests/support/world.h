@@ -94,6 +94,8 @@ class World {
   // Resolves the first open item of the reason.
   Reply Resolve(const std::string& reason, const std::string& choice);
   int writes() const { return systems_[0]->counts().writes() + systems_[1]->counts().writes(); }
+  // Batches in which the engine wrote anything to its state.
+  int state_writes() const { return state_writes_; }
   void ResetCounts();
   // Writes handed to the two systems, in order, since the last ResetCounts().
   const std::vector<std::pair<Side, OperationOut>>& performed() const { return performed_; }
@@ -137,6 +139,7 @@ class World {
   std::uint64_t batch_ = 0;
   int kill_after_ = -1;
   bool killed_ = false;
+  int state_writes_ = 0;
   bool ends_at_rest_ = true;
 };
 
