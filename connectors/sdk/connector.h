@@ -67,7 +67,7 @@ class Connector {
   virtual absl::Status List(const std::string& resource, v1::FeedMode mode, ChangeSink& sink) = 0;
 
   // Performs operations and hands each result over as soon as it is known, in any order, each id exactly once.
-  // START_LISTING and POLL never come here. Operations on one record are in the order given.
+  // START_LISTING and POLL never come here. Operations on one record are in the order given, urgent ones before the others.
   // Must not start an operation after `may_start` answers false (the lease ended): it answers AGAIN, reason LEASE_ENDED.
   virtual void Perform(std::vector<v1::Operation> operations, const std::function<bool()>& may_start,
                        const std::function<void(v1::OperationResult)>& done) = 0;

@@ -8,16 +8,6 @@
 namespace entente::sdk {
 namespace {
 
-bool IsWrite(const v1::Operation& operation) {
-  switch (operation.verb()) {
-    case v1::Operation::CREATE:
-    case v1::Operation::UPDATE:
-    case v1::Operation::DELETE:
-    case v1::Operation::UNDELETE: return true;
-    default: return false;
-  }
-}
-
 v1::OperationResult NotAnswered(std::uint64_t id, bool is_write) {
   v1::OperationResult result;
   result.set_id(id);
@@ -33,7 +23,7 @@ v1::OperationResult NotAnswered(std::uint64_t id, bool is_write) {
 void Operating::Take(std::vector<v1::Operation> operations) {
   {
     const std::lock_guard lock(mutex_);
-    for (auto& operation : operations) waiting_.push_back(std::move(operation));
+    waiting_.Put(std::move(operations));
   }
   wake_.notify_all();
 }
@@ -46,19 +36,9 @@ void Operating::Wake() {
 std::vector<v1::Operation> Operating::Next() {
   std::unique_lock lock(mutex_);
   while (!session_.ended()) {
-    const bool writes = session_.WritesAllowed();
-    std::vector<v1::Operation> ready;
-    std::deque<v1::Operation> held;
-    for (auto& operation : waiting_) {
-      if (writes || !IsWrite(operation)) {
-        ready.push_back(std::move(operation));
-      } else {
-        held.push_back(std::move(operation));
-      }
-    }
-    waiting_ = std::move(held);
-    if (!ready.empty()) return ready;
-    if (waiting_.empty()) {
+    std::vector<v1::Operation> together = waiting_.Take(session_.WritesAllowed());
+    if (!together.empty()) return together;
+    if (waiting_.IsEmpty()) {
       wake_.wait(lock);
     } else {
       wake_.wait_for(lock, absl::ToChronoNanoseconds(session_.UntilWritesAllowed()));

@@ -1,16 +1,16 @@
 #pragma once
 
 #include <condition_variable>
-#include <deque>
 #include <mutex>
 #include <vector>
 
 #include "connectors/sdk/connector.h"
+#include "connectors/sdk/operation_line.h"
 #include "connectors/sdk/session.h"
 
 namespace entente::sdk {
 
-// Operations of one session, handed to the connector as many together as wait.
+// Operations of one session, handed to the connector some at a time (operation_line.h).
 //
 // Holds writes back until the session's write delay is over; answers each operation exactly once, whatever the connector
 // does. Internal to the runner: Run() in one thread, the rest from any.
@@ -32,7 +32,7 @@ class Operating {
   Session& session_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<v1::Operation> waiting_;
+  OperationLine waiting_;
 };
 
 }  // namespace entente::sdk

@@ -12,7 +12,8 @@
 namespace entente::sdk {
 namespace {
 
-constexpr int kPieceChangesMax = 1000;
+// What the engine takes in and makes durable in one go: whoever waits for it waits for some of these.
+constexpr int kPieceChangesMax = 250;
 constexpr std::size_t kPieceBytesMax = 1U << 20U;  // gRPC refuses messages of more than 4 MiB by default
 constexpr std::size_t kResultsMax = 500;
 

@@ -152,7 +152,9 @@ void TakeWakes(Turn& turn) {
 }
 
 void DecideDirty(Turn& turn, const Event& event) {
-  const auto room = static_cast<std::size_t>(turn.state().tuning.decisions_per_turn_max);
+  const Tuning& tuning = turn.state().tuning;
+  const bool is_awaited = turn.state().IsAwaited(turn.micros());
+  const auto room = static_cast<std::size_t>(is_awaited ? std::min(tuning.decisions_while_awaited_max, tuning.decisions_per_turn_max) : tuning.decisions_per_turn_max);
   std::set<LinkId> fresh = TakeFresh(turn, event, room);
   std::vector<DirtyId> waiting;
   const bool takes_more = std::holds_alternative<TimerDue>(event);

@@ -29,26 +29,27 @@ namespace {
 
 // So that a turn answers for many deliveries and fetches for all of them at once, and still ends soon.
 constexpr std::size_t kResultsPerEvent = 300;
+constexpr std::size_t kResultsPerShortEvent = 50;
 
-bool Join(OperationsReady& waiting, const OperationsReady& more) {
+bool Join(OperationsReady& waiting, const OperationsReady& more, std::size_t) {
   if (waiting.session != more.session) return false;
   waiting.count += more.count;
   return true;
 }
 
-bool Join(ResultBatch& waiting, ResultBatch& more) {
-  if (waiting.session != more.session || waiting.results.size() + more.results.size() > kResultsPerEvent) return false;
+bool Join(ResultBatch& waiting, ResultBatch& more, std::size_t results_max) {
+  if (waiting.session != more.session || waiting.results.size() + more.results.size() > results_max) return false;
   std::move(more.results.begin(), more.results.end(), std::back_inserter(waiting.results));
   return true;
 }
 
 // Answers and the room they make arrive in turns: both join what waits of their kind at the end of the line, behind the first event.
 template <typename E>
-bool JoinLast(std::deque<Queued>& events, E& more) {
+bool JoinLast(std::deque<Queued>& events, E& more, std::size_t results_max) {
   const std::size_t from = std::max<std::size_t>(1, events.size() - std::min<std::size_t>(events.size(), 2));
   for (std::size_t i = from; i < events.size(); ++i) {
     E* waiting = std::get_if<E>(&events[i].event);
-    if (waiting != nullptr && Join(*waiting, more)) return true;
+    if (waiting != nullptr && Join(*waiting, more, results_max)) return true;
   }
   return false;
 }
@@ -68,8 +69,9 @@ void EventQueue::Push(Source source, Queued queued) {
       return;
     }
   }
-  if (auto* results = std::get_if<ResultBatch>(&queued.event); results != nullptr && JoinLast(line.events, *results)) return;
-  if (auto* ready = std::get_if<OperationsReady>(&queued.event); ready != nullptr && JoinLast(line.events, *ready)) return;
+  const std::size_t results_max = is_short_ ? kResultsPerShortEvent : kResultsPerEvent;
+  if (auto* results = std::get_if<ResultBatch>(&queued.event); results != nullptr && JoinLast(line.events, *results, results_max)) return;
+  if (auto* ready = std::get_if<OperationsReady>(&queued.event); ready != nullptr && JoinLast(line.events, *ready, results_max)) return;
   line.events.push_back(std::move(queued));
 }
 

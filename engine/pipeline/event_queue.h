@@ -50,6 +50,8 @@ struct Queued {
 class EventQueue {
  public:
   void Push(Source source, Queued queued);
+  // Answers that come from now on are joined to fewer: somebody waits for the turns they make.
+  void KeepShort(bool is_short) { is_short_ = is_short; }
   // The source whose first event is to be handled next; empty when none can be. `is_brief`: of bulk work none.
   std::optional<Source> Next(bool is_brief = false) const;
   // The others' turn comes after `source`.
@@ -71,6 +73,7 @@ class EventQueue {
   Line& At(Source source) { return lines_[static_cast<std::size_t>(source)]; }
 
   std::array<Line, kSourceCount> lines_;
+  bool is_short_ = false;
   std::size_t turn_ = static_cast<std::size_t>(Source::kLeftSession);
 };
 

@@ -230,7 +230,7 @@ class Machine::Impl {
     state_.last_work = boot.last_work;
     state_.dirty = std::move(boot.dirty);
     state_.runs = std::move(boot.runs);
-    state_.pushes = std::move(boot.pushes);
+    for (auto& [id, push] : boot.pushes) state_.SetPush(push);
     for (auto& [id, run] : state_.runs) state_.last_run = std::max(state_.last_run, id);
     for (auto& [id, push] : state_.pushes) state_.last_push = std::max(state_.last_push, id);
     for (const auto& [place, entry] : boot.outbox) state_.SetOutbox(place, entry);
@@ -296,6 +296,7 @@ class Machine::Impl {
   }
 
   std::size_t PendingLinks() const { return effects_.batch.links.size(); }
+  bool IsAwaited() const { return state_.IsAwaited(now_micros_); }
 
   void BatchDurable(std::uint64_t batches) {
     durable_ += batches;
@@ -562,6 +563,7 @@ const Wanted& Machine::wanted() const { return impl_->wanted(); }
 void Machine::Supply(Fetched fetched) { impl_->Supply(std::move(fetched)); }
 Effects Machine::TakeEffects() { return impl_->TakeEffects(); }
 std::size_t Machine::PendingLinks() const { return impl_->PendingLinks(); }
+bool Machine::IsAwaited() const { return impl_->IsAwaited(); }
 void Machine::BatchDurable(std::uint64_t batches) { impl_->BatchDurable(batches); }
 absl::Status Machine::CheckSession(const SessionInfo& session, absl::Time) { return impl_->CheckSession(session); }
 Machine::Opening Machine::OpenSession(const SessionInfo& session) { return impl_->OpenSession(session); }

@@ -68,6 +68,8 @@ class Machine {
   Effects TakeEffects();
   // Links that the next TakeEffects() writes.
   std::size_t PendingLinks() const;
+  // Somebody watches a push come to its end, as of the last event: what is gathered for one batch is kept small.
+  bool IsAwaited() const;
   // The batch of an earlier TakeEffects() is durable: its entries may leave the memory.
   void BatchDurable(std::uint64_t batches);
 

@@ -1,7 +1,7 @@
 #include "engine/pipeline/state.h"
 
 #include <algorithm>
-
+#include <iterator>
 #include <utility>
 
 #include "engine/pipeline/project.h"
@@ -9,6 +9,9 @@
 namespace entente {
 
 namespace {
+
+// A salesperson looks at the screen for so long; what waits for stock or for a session is not hurried all day.
+constexpr std::int64_t kPatienceMicros = 60'000'000;
 
 void CountCreate(SideState& side, const OutboxEntry& entry, int by) {
   if (entry.creates.empty()) return;
@@ -63,6 +66,19 @@ void State::SetWork(WorkItemId id, const std::optional<WorkItem>& item) {
   if (!item->group.empty()) work_by_group[item->group] = id;
   if (item->kind == WorkItem::Kind::kHeldDelete) holds_due.insert({item->due_micros, id});
   open_work[id] = *item;
+}
+
+void State::SetPush(const PushState& push) {
+  pushes[push.id] = push;
+  if (IsFinished(push)) open_pushes.erase(push.id);
+  else open_pushes.insert(push.id);
+  for (auto it = pushes.begin(); pushes.size() > kPushesKept + open_pushes.size() && it != pushes.end();) {
+    it = open_pushes.contains(it->first) ? std::next(it) : pushes.erase(it);
+  }
+}
+
+bool State::IsAwaited(std::int64_t now_micros) const {
+  return std::any_of(open_pushes.rbegin(), open_pushes.rend(), [&](std::uint64_t id) { return pushes.at(id).started_micros + kPatienceMicros > now_micros; });
 }
 
 bool Applying::IsReady(LinkId link) const {

@@ -152,9 +152,12 @@ struct State {
   std::map<std::string, BudgetWindow> budget_windows;
   std::map<std::string, std::int64_t> counters;
 
-  // The only ways outbox and open work change, so that what is derived from them stays true.
+  // The only ways outbox, open work and pushes change, so that what is derived from them stays true.
   void SetOutbox(const OutboxId& id, const std::optional<OutboxEntry>& entry);
   void SetWork(WorkItemId id, const std::optional<WorkItem>& item);
+  void SetPush(const PushState& push);
+  // Somebody watches a push come to its end: turns and batches are kept short.
+  bool IsAwaited(std::int64_t now_micros) const;
 
   // Decided anew, soon, are the links parked under `wait`.
   void QueueWake(std::string wait);

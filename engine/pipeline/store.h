@@ -148,6 +148,10 @@ struct PushState {
   friend bool operator==(const PushState&, const PushState&) = default;
 };
 
+// Pushes that ended are at hand as long as so many came after them.
+inline constexpr std::size_t kPushesKept = 100;
+inline bool IsFinished(const PushState& push) { return push.state == "done" || push.state == "refused"; }
+
 // What an event needs that the turn has not at hand.
 struct Wanted {
   std::set<LinkId> links;

@@ -18,6 +18,8 @@ struct Tuning {
   int bulk_deliveries_min = 100;
   // Links decided in one turn; what is left waits on disk as dirty. Keeps a turn below some 20 ms: a push waits for several of them.
   int decisions_per_turn_max = 250;
+  // The same while somebody watches a push: it goes through some eight turns and batches, each behind the one under way.
+  int decisions_while_awaited_max = 25;
   // Deliveries of a first load that wait for one side, above which no more of it is decided: what a few turns decide keeps a connector busy.
   int outbox_entries_max = 1'000;
   // Links kept in memory between turns; durable ones leave first. One of a dozen fields takes some 8 KB.

@@ -331,7 +331,7 @@ void Turn::Finish(Effects& out) {
   }
   for (const auto& [id, item] : writes_.work) state_.SetWork(id, item);
   for (const auto& [id, run] : writes_.runs) state_.runs[id] = run;
-  for (const auto& [id, push] : writes_.pushes) state_.pushes[id] = push;
+  for (const auto& [id, push] : writes_.pushes) state_.SetPush(push);
   for (const auto& change : changes_) change(state_);
   note_waits();
   for (std::string& wait : wakes_) state_.QueueWake(std::move(wait));

@@ -122,6 +122,7 @@ void ConnectorSession::Send(const SendOperations& operations) {
       }
       wire->set_epoch(parts_.instance->epoch());
       wire->set_deadline_millis(kOperationDeadlineMillis);
+      wire->set_urgent(operation.is_urgent);
       asked_[operation.id] = {wire->resource(), operation.is_urgent};
       if (operation.is_urgent) waiting_.push_front(std::move(wire));
       else waiting_.push_back(std::move(wire));

@@ -26,6 +26,7 @@ constexpr absl::Duration kCancelCheck = absl::Milliseconds(200);
 // Links of one batch, above which nothing more is gathered for it while the one before is written: whoever waits for a push waits for two of
 // them, some ten milliseconds each. A sync of so many costs nothing worth having.
 constexpr std::size_t kPendingLinksMax = 500;
+constexpr std::size_t kPendingLinksWhileAwaitedMax = 50;
 
 absl::Status Stopping() {
   return MakeError(absl::StatusCode::kUnavailable, "ENGINE_STOPPING", "The engine is stopping. Try again once it runs.");
@@ -327,7 +328,10 @@ bool LiveInstance::HasWork() {
   return trouble().ok() && (!fetched_.empty() || timer_at_ <= clock_.Now() || queue_.Next(IsFull()).has_value());
 }
 
-bool LiveInstance::IsFull() const { return has_effects_ && parts_.machine->PendingLinks() >= kPendingLinksMax && !committer_->IsIdle(); }
+bool LiveInstance::IsFull() const {
+  const std::size_t most = parts_.machine->IsAwaited() ? kPendingLinksWhileAwaitedMax : kPendingLinksMax;
+  return has_effects_ && parts_.machine->PendingLinks() >= most && !committer_->IsIdle();
+}
 
 bool LiveInstance::WantsQuiet() const {
   return quiesce_waiters_ > 0 && !is_checked_ && queue_.IsEmpty() && !has_effects_ && durable_ == committed_ && fetching_.empty() &&
@@ -385,6 +389,7 @@ void LiveInstance::HandleOne(std::unique_lock<std::mutex>& lock) {
   if (is_handled) {
     if (request != nullptr) opening_.emplace(committed_ + 1, request);
     queue_.Pop(*source);
+    queue_.KeepShort(parts_.machine->IsAwaited());
     has_effects_ = true;
     is_checked_ = false;
     return;

@@ -13,6 +13,7 @@ class MachinePort final : public PipelinePort {
   void Supply(Fetched fetched) override { machine_->Supply(std::move(fetched)); }
   Effects TakeEffects() override { return machine_->TakeEffects(); }
   std::size_t PendingLinks() const override { return machine_->PendingLinks(); }
+  bool IsAwaited() const override { return machine_->IsAwaited(); }
   void BatchDurable(std::uint64_t batches) override { machine_->BatchDurable(batches); }
   absl::Status CheckSession(const SessionInfo& session, absl::Time now) override { return machine_->CheckSession(session, now); }
   Machine::Opening OpenSession(const SessionInfo& session) override { return machine_->OpenSession(session); }

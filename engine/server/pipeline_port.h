@@ -15,6 +15,7 @@ class PipelinePort {
   virtual void Supply(Fetched fetched) = 0;
   virtual Effects TakeEffects() = 0;
   virtual std::size_t PendingLinks() const { return 0; }
+  virtual bool IsAwaited() const { return false; }
   virtual void BatchDurable(std::uint64_t batches) = 0;
   virtual absl::Status CheckSession(const SessionInfo& session, absl::Time now) = 0;
   virtual Machine::Opening OpenSession(const SessionInfo& session) = 0;

@@ -6,9 +6,6 @@ namespace entente::store {
 namespace {
 
 constexpr std::size_t kRunsAtStart = 10;
-constexpr std::size_t kPushesAtStart = 100;
-
-bool IsFinished(const PushState& push) { return push.state == "done" || push.state == "refused"; }
 
 }  // namespace
 
@@ -22,7 +19,7 @@ void KeepRecent(std::vector<RunState> runs, std::vector<PushState> pushes, Boot*
     if (i + kRunsAtStart >= runs.size()) boot->runs.emplace(runs[i].id, std::move(runs[i]));
   }
   for (std::size_t i = 0; i < pushes.size(); ++i) {
-    if (i + kPushesAtStart >= pushes.size() || !IsFinished(pushes[i])) boot->pushes.emplace(pushes[i].id, std::move(pushes[i]));
+    if (i + kPushesKept >= pushes.size() || !IsFinished(pushes[i])) boot->pushes.emplace(pushes[i].id, std::move(pushes[i]));
   }
 }
 

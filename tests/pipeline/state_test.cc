@@ -183,5 +183,35 @@ TEST(StateTest, AResourceIsListedWhenAListingOfItWasTaken) {
   EXPECT_FALSE(state.Listed(Side::kRight, "party"));
 }
 
+PushState Pushed(std::uint64_t id, const std::string& state, std::int64_t started_micros = 0) { return {.id = id, .state = state, .started_micros = started_micros}; }
+
+TEST(StateTest, KeepsPushesThatAreOpenAndTheLastHundredThatEnded) {
+  State state;
+  state.SetPush(Pushed(1, "sending"));
+  for (std::uint64_t id = 2; id <= 300; ++id) state.SetPush(Pushed(id, id % 2 == 0 ? "done" : "refused"));
+  EXPECT_EQ(state.pushes.size(), kPushesKept + 1);
+  EXPECT_TRUE(state.pushes.contains(1)) << "somebody waits for it";
+  EXPECT_TRUE(state.pushes.contains(300));
+  EXPECT_FALSE(state.pushes.contains(200));
+  state.SetPush(Pushed(1, "done"));
+  EXPECT_EQ(state.pushes.size(), kPushesKept);
+  EXPECT_FALSE(state.pushes.contains(1));
+}
+
+TEST(StateTest, APushIsAwaitedUntilItEndsButNotForHours) {
+  constexpr std::int64_t kSecond = 1'000'000;
+  State state;
+  EXPECT_FALSE(state.IsAwaited(kSecond));
+  state.SetPush(Pushed(1, "waiting", 10 * kSecond));
+  state.SetPush(Pushed(2, "waiting", 50 * kSecond));
+  EXPECT_TRUE(state.IsAwaited(60 * kSecond));
+  EXPECT_TRUE(state.IsAwaited(100 * kSecond)) << "the later one";
+  EXPECT_FALSE(state.IsAwaited(110 * kSecond)) << "it waits for something else than the engine";
+  state.SetPush(Pushed(3, "sending", 109 * kSecond));
+  EXPECT_TRUE(state.IsAwaited(110 * kSecond));
+  state.SetPush(Pushed(3, "done", 109 * kSecond));
+  EXPECT_FALSE(state.IsAwaited(110 * kSecond));
+}
+
 }  // namespace
 }  // namespace entente

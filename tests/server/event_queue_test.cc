@@ -114,6 +114,17 @@ TEST(EventQueueTest, AnswersOfTwoSessionsAndTooManyOfOneStayApart) {
   EXPECT_EQ(queue.size(), 4u);
 }
 
+TEST(EventQueueTest, WhileSomebodyWaitsFewerAnswersAreJoined) {
+  const auto events_of = [](bool is_short) {
+    EventQueue queue;
+    queue.KeepShort(is_short);
+    for (int i = 0; i < 101; ++i) queue.Push(Source::kLeftResults, Answers(1, 2));
+    return queue.size();
+  };
+  EXPECT_EQ(events_of(false), 2u) << "the first by itself, and the others";
+  EXPECT_EQ(events_of(true), 5u) << "the first by itself, and four of fifty answers";
+}
+
 TEST(EventQueueTest, TimersThatWaitAreOne) {
   EventQueue queue;
   for (int i = 0; i < 10; ++i) queue.Push(Source::kTimer, {TimerDue{}, nullptr});
