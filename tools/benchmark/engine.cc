@@ -19,6 +19,8 @@ namespace sync = ::entente::sync::v1;
 constexpr absl::Duration kLongest = absl::Minutes(30);
 // A call that is not answered in this time will not be.
 constexpr absl::Duration kCall = absl::Minutes(2);
+// What the packs of the bench say.
+constexpr absl::Duration kPackInterval = absl::Hours(1);
 constexpr absl::Duration kLook = absl::Milliseconds(5);
 // Where the wait itself is what is measured.
 constexpr absl::Duration kLookClosely = absl::Microseconds(100);
@@ -72,8 +74,9 @@ absl::Status Engine::WriteConfig(absl::Duration interval) const {
   out << "listen = \"" << (address_.empty() ? "127.0.0.1:0" : address_) << "\"\n"
       << "listen_file = \"engine.address\"\n[log]\nlevel = \"warn\"\n[[instance]]\nname = \"bench\"\nstate_dir = \"state\"\n"
       << "pack = \"" << plan_.packs << "/" << pack_ << "\"\npack_search_path = \"" << plan_.rules << "\"\nmemory_mib = " << plan_.memory_mib << "\n"
-      << "[instance.parameters]\ninterval = \"" << absl::FormatDuration(interval) << "\"\n"
-      << "[instance.tuning]\nfeed_credits = " << plan_.window << "\noperations_in_flight_max = " << plan_.operations << "\n";
+      // Not a parameter of the pack: to change one is to take other rules, and everything would be gone through.
+      << "[instance.tuning]\npoll_interval_factor = " << absl::FDivDuration(interval, kPackInterval) << "\nfeed_credits = " << plan_.window << "\noperations_in_flight_max = " << plan_.operations << "\n";
+  for (const std::string& line : plan_.tuning) out << line << "\n";
   out.close();
   return out ? absl::OkStatus() : absl::InternalError(absl::StrCat("cannot write into ", folder_));
 }

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "tools/benchmark/people.h"
 #include "tools/benchmark/process.h"
 #include "tools/benchmark/report.h"
@@ -25,7 +26,8 @@ void Introduce(const Plan& plan, int runs) {
   std::printf("records   12 fields, %llu bytes on the wire; 1 %% touched a side by incremental, 1 %% by conflicts\n", static_cast<unsigned long long>(sample.bytes() / 1000));
   std::printf("both      %d records a message, %d unacknowledged a side, %d MiB for block cache and memtables, RocksDB opened by engine/store/database.cc,\n"
               "          one synced batch a message or turn; %d runs, medians\n", plan.batch, plan.window, plan.memory_mib, runs);
-  std::printf("engine    operations_in_flight_max %d, everything else as by default; connectors on the SDK\n", plan.operations);
+  std::printf("engine    operations_in_flight_max %d%s%s, everything else as by default; connectors on the SDK\n", plan.operations, plan.tuning.empty() ? "" : ", ",
+              absl::StrJoin(plan.tuning, ", ").c_str());
   std::printf("floor     bare gRPC ends, one value (digest and bytes) a record, no decision\n");
   std::printf("push_p99  %d quotes of five lines, one after the other while a first load runs (push_idle_p99: while nothing does);\n"
               "          on the floor three edits one after the other, idle, for both\n\n", plan.pushes);
@@ -108,6 +110,7 @@ int main(int argc, char** argv) {
   app.add_option("--folder", parent, "Where state directories are made; on the disk to be measured");
   app.add_option("--batch", plan.batch, "Records a message")->check(CLI::Range(1, 1000));
   app.add_option("--window", plan.window, "Unacknowledged records a side")->check(CLI::Range(1, 1000000));
+  app.add_option("--tuning", plan.tuning, "Another setting of the engine, as a line of its [instance.tuning]: 'cached_links_max = 2500'");
   app.add_option("--operations", plan.operations, "Operations under way a side (400 is the engine's default)")->check(CLI::Range(1, 10000));
   app.add_option("--edits", plan.edits, "Edits the latency is taken from")->check(CLI::Range(1, 100000));
   app.add_option("--pushes", plan.pushes, "Quotes pushed to an idle engine, and as many during a first load")->check(CLI::Range(1, 100000));

@@ -21,6 +21,8 @@ struct Plan {
   int window = 4000;
   int operations = 4000;
   int memory_mib = 96;
+  // Further settings of the engine, as lines of [instance.tuning]: what one of them is worth.
+  std::vector<std::string> tuning;
   // Edits the latency is taken from, and how long idleness is watched.
   int edits = 300;
   // Quotes pushed to an idle engine, and as many during a first load.
