@@ -16,6 +16,8 @@ namespace {
 constexpr int kPieceChangesMax = 250;
 constexpr std::size_t kPieceBytesMax = 1U << 20U;  // gRPC refuses messages of more than 4 MiB by default
 constexpr std::size_t kResultsMax = 500;
+// Room beyond what is configured, which the engine uses for urgent operations alone.
+constexpr std::uint32_t kUrgentOperations = 8;
 
 std::int64_t NowNanos() { return std::chrono::steady_clock::now().time_since_epoch().count(); }
 
@@ -203,7 +205,7 @@ void Session::ReadOperations() {
   {
     v1::PerformOperationsRequest greeting;
     greeting.set_session_id(opened_.session_id());
-    greeting.set_ready(operations_max_);
+    greeting.set_ready(operations_max_ + kUrgentOperations);
     const std::lock_guard lock(operation_write_);
     operations_->Write(greeting);
   }

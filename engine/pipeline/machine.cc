@@ -202,6 +202,13 @@ std::optional<Side> ChangesSession(const Event& event) {
   return std::nullopt;
 }
 
+// Somebody waits for what follows from it: what else could go waits for the next turn.
+bool IsBrief(const Event& event) {
+  const auto* results = std::get_if<ResultBatch>(&event);
+  const auto* request = std::get_if<Request>(&event);
+  return (results != nullptr && results->is_urgent) || (request != nullptr && std::holds_alternative<PushQuote>(request->what));
+}
+
 std::int64_t Earliest(std::initializer_list<std::int64_t> times) {
   std::int64_t earliest = 0;
   for (std::int64_t at : times) {
@@ -462,7 +469,7 @@ class Machine::Impl {
       DecideDirty(turn, event);
       if (turn.is_stopped()) return false;
       if (std::holds_alternative<TimerDue>(event)) RefreshSome(turn);
-      HandOver(turn, ChangesSession(event));
+      HandOver(turn, ChangesSession(event), IsBrief(event));
       if (turn.is_stopped()) return false;
       EndRuns(turn);
       EndApply(turn);

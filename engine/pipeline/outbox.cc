@@ -43,6 +43,8 @@ OperationOut OperationOf(const Link& link, Side side, const Delivery& delivery, 
   return out;
 }
 
+bool IsUrgent(const Question& question) { return question.purpose == "price" || question.purpose == "push_read"; }
+
 OperationOut OperationOf(DeliveryId id, const Question& question) {
   OperationOut out;
   out.id = id;
@@ -54,26 +56,42 @@ OperationOut OperationOf(DeliveryId id, const Question& question) {
   out.find_value = question.find_value;
   out.listing_id = question.listing_id;
   out.listing_mode = question.listing_mode;
-  out.is_urgent = question.purpose == "price" || question.purpose == "push_read";
+  out.is_urgent = IsUrgent(question);
   return out;
 }
 
+// So many urgent operations may be under way beyond what is for all, where the connector has room: they do not wait for a bulk to end.
+constexpr int kUrgentBeyond = 8;
+
 // How many operations the side takes now.
-int Room(const State& state, Side side) {
+struct Room {
+  int urgent = 0;
+  int others = 0;
+  void Take() {
+    --urgent;
+    --others;
+  }
+};
+
+Room RoomOf(const State& state, Side side) {
   const SideState& s = state.sides[side];
-  if (!s.session || s.is_outdated || (state.paused && !state.observing && !state.applying)) return 0;
+  if (!s.session || s.is_outdated || (state.paused && !state.observing && !state.applying)) return {};
   const SideRule& rule = state.pack->sides[side];
   const int most = rule.operations_max > 0 ? std::min(rule.operations_max, state.tuning.operations_in_flight_max) : state.tuning.operations_in_flight_max;
-  const int room = std::min(s.ready, most - static_cast<int>(s.in_flight.size()));
-  return rule.batch_max > 0 ? std::min(room, rule.batch_max) : room;
+  const int together = rule.batch_max > 0 ? rule.batch_max : s.ready;
+  const int left = most - static_cast<int>(s.in_flight.size());
+  // The pack's own number is kept to the letter: a system that takes one operation at a time takes one.
+  const int beyond = rule.operations_max > 0 ? 0 : kUrgentBeyond;
+  return {.urgent = std::min({s.ready, left + beyond, together}), .others = std::min({s.ready, left, together})};
 }
 
-void SendQuestions(Turn& turn, Side side, int& room, std::vector<OperationOut>& out) {
+void SendQuestions(Turn& turn, Side side, Room& room, std::vector<OperationOut>& out) {
   for (const auto& [id, question] : turn.state().questions) {
-    if (room <= 0) break;
+    if (room.urgent <= 0) break;
     if (question.side != side || question.sent || question.not_before_micros > turn.micros()) continue;
+    if (room.others <= 0 && !IsUrgent(question)) continue;
     out.push_back(OperationOf(id, question));
-    --room;
+    room.Take();
     // A listing takes as long as there are records.
     const bool is_short = question.kind != OperationKind::kStartListing && question.kind != OperationKind::kPoll;
     turn.OnHandled([id = id, side, is_short, at = turn.micros()](State& state) {
@@ -112,12 +130,12 @@ void WalkOutbox(const State& state, const OutboxWrites& writes, Side side, Take 
 //
 // `is_settled(link)`: what was decided of it holds.
 template <typename IsSettled>
-std::vector<std::pair<OutboxId, LinkId>> DueDeliveries(const State& state, const OutboxWrites& writes, Side side, int room, std::int64_t now, IsSettled is_settled) {
+std::vector<std::pair<OutboxId, LinkId>> DueDeliveries(const State& state, const OutboxWrites& writes, Side side, Room room, std::int64_t now, IsSettled is_settled) {
   std::vector<std::pair<OutboxId, LinkId>> due;
   if (state.paused && !state.applying) return due;
   std::size_t urgent = 0;
   WalkOutbox(state, writes, side, [&](const OutboxId& place, const OutboxEntry& entry) {
-    if (static_cast<int>(due.size()) >= room) return false;
+    if (static_cast<int>(due.size()) >= (place.lane == Lane::kOnDemand ? room.urgent : room.others)) return false;
     if (entry.sent || entry.not_before_micros > now || !IsAdmitted(state, entry.link, side)) return true;
     if (state.undecided.contains(entry.link) || !is_settled(place, entry.link)) return true;
     due.emplace_back(place, entry.link);
@@ -135,7 +153,9 @@ std::vector<std::pair<OutboxId, LinkId>> DueDeliveries(const State& state, const
   return due;
 }
 
-void SendDeliveries(Turn& turn, Side side, int& room, std::vector<OperationOut>& out) {
+void SendDeliveries(Turn& turn, Side side, bool is_brief, Room& room, std::vector<OperationOut>& out) {
+  // Of bulk work some links would have to be fetched first.
+  if (is_brief) room.others = 0;
   // What this turn decided goes out with it, unless the link is to be decided once more.
   const auto is_settled = [&turn](const OutboxId& place, LinkId link) { return !turn.outbox_writes().contains(place) || !turn.IsLeftDirty(link); };
   const std::vector<std::pair<OutboxId, LinkId>> due = DueDeliveries(turn.state(), turn.outbox_writes(), side, room, turn.micros(), is_settled);
@@ -165,7 +185,7 @@ void SendDeliveries(Turn& turn, Side side, int& room, std::vector<OperationOut>&
     ++delivery.attempts;
     PutEntry(turn, link, side, true, 0);
     out.push_back(OperationOf(link, side, delivery, turn.pack()));
-    --room;
+    room.Take();
     turn.OnHandled([delivery_id = delivery.id, place = place, side, at = turn.micros()](State& state) {
       state.sides[side].handed_over.emplace_back(at, delivery_id);
       state.sides[side].in_flight.insert(delivery_id);
@@ -235,14 +255,14 @@ void Postpone(Turn& turn, Link& link, Side target, std::int64_t at_micros, bool 
   PutEntry(turn, link, target, sent, at_micros);
 }
 
-void HandOver(Turn& turn, std::optional<Side> changes_session) {
+void HandOver(Turn& turn, std::optional<Side> changes_session, bool is_brief) {
   for (Side side : kSides) {
     if (side == changes_session) continue;
-    int room = Room(turn.state(), side);
-    if (room <= 0) continue;
+    Room room = RoomOf(turn.state(), side);
+    if (room.urgent <= 0) continue;
     std::vector<OperationOut> out;
     SendQuestions(turn, side, room, out);
-    SendDeliveries(turn, side, room, out);
+    SendDeliveries(turn, side, is_brief, room, out);
     if (turn.is_stopped()) return;
     if (out.empty()) continue;
     turn.effects().operations.push_back({side, turn.state().sides[side].session->number, std::move(out)});
@@ -251,10 +271,11 @@ void HandOver(Turn& turn, std::optional<Side> changes_session) {
 
 bool MaySend(const State& state, std::int64_t now) {
   for (Side side : kSides) {
-    const int room = Room(state, side);
-    if (room <= 0) continue;
+    const Room room = RoomOf(state, side);
+    if (room.urgent <= 0) continue;
     for (const auto& [id, question] : state.questions) {
-      if (question.side == side && !question.sent && question.not_before_micros <= now) return true;
+      const bool fits = room.others > 0 || IsUrgent(question);
+      if (fits && question.side == side && !question.sent && question.not_before_micros <= now) return true;
     }
     if (!DueDeliveries(state, {}, side, room, now, [](const OutboxId&, LinkId) { return true; }).empty()) return true;
   }

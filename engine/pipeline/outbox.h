@@ -13,8 +13,9 @@ void Queue(Turn& turn, const EntityRule& entity, Link& link, Side target, Delive
 void Withdraw(Turn& turn, Link& link, Side target);
 
 // Hands over what is due, in the order of lanes, as far as the connectors take it; questions first. Nothing goes to a side whose session
-// begins or ends in this very turn: the state still holds the former one, which answers no more.
-void HandOver(Turn& turn, std::optional<Side> changes_session);
+// begins or ends in this very turn: the state still holds the former one, which answers no more. `is_brief`: of deliveries only those that
+// somebody waits for.
+void HandOver(Turn& turn, std::optional<Side> changes_session, bool is_brief);
 
 // The delivery was answered (or given up): it leaves the outbox.
 void Leave(Turn& turn, Link& link, Side target);

@@ -23,7 +23,7 @@ struct Tuning {
   // Deliveries of a first load that wait for one side, above which no more of it is decided: what a few turns decide keeps a connector busy.
   int outbox_entries_max = 1'000;
   // Links kept in memory between turns; durable ones leave first. One of a dozen fields takes some 8 KB.
-  int cached_links_max = 5'000;
+  int cached_links_max = 2'500;
   // Deletions wait this long and are judged together (design, section 2).
   absl::Duration delete_hold = absl::Minutes(10);
   // A full listing of both sides at least this often.

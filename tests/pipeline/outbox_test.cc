@@ -95,5 +95,46 @@ TEST_F(AheadTest, WhatUsersEditedIsDecidedMeanwhile) {
   EXPECT_TRUE(HasDecidable(state));
 }
 
+// A side with as many operations under way as may be, and a connector with some room left.
+class FullSideTest : public ::testing::Test {
+ protected:
+  FullSideTest() {
+    state.pack = pack;
+    state.tuning.operations_in_flight_max = 20;
+    SideState& side = state.sides[Side::kRight];
+    side.session = SessionInfo{};
+    side.ready = 5;
+    for (DeliveryId id = 1; id <= 20; ++id) side.in_flight.insert(id);
+  }
+  void Owe(Lane lane) { state.SetOutbox({Side::kRight, lane, 1}, OutboxEntry{.link = 1}); }
+  bool MaySendNow() const { return MaySend(state, kSecond); }
+  std::shared_ptr<Pack> pack = std::make_shared<Pack>();
+  State state;
+};
+
+TEST_F(FullSideTest, TakesWhatSomebodyWaitsForAndNothingElse) {
+  Owe(Lane::kBulk);
+  Owe(Lane::kContinuous);
+  state.questions[100] = Question{.side = Side::kRight, .purpose = "verify"};
+  EXPECT_FALSE(MaySendNow());
+  Owe(Lane::kOnDemand);
+  EXPECT_TRUE(MaySendNow());
+  state.SetOutbox({Side::kRight, Lane::kOnDemand, 1}, std::nullopt);
+  state.questions[101] = Question{.side = Side::kRight, .purpose = "price"};
+  EXPECT_TRUE(MaySendNow());
+}
+
+TEST_F(FullSideTest, TakesNothingMoreWhenTheConnectorHasNoRoom) {
+  state.sides[Side::kRight].ready = 0;
+  Owe(Lane::kOnDemand);
+  EXPECT_FALSE(MaySendNow());
+}
+
+TEST_F(FullSideTest, KeepsTheNumberThatThePackSays) {
+  pack->sides[Side::kRight].operations_max = 20;
+  Owe(Lane::kOnDemand);
+  EXPECT_FALSE(MaySendNow());
+}
+
 }  // namespace
 }  // namespace entente
