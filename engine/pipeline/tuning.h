@@ -20,8 +20,9 @@ struct Tuning {
   int decisions_per_turn_max = 250;
   // The same while somebody watches a push: it goes through some eight turns and batches, each behind the one under way.
   int decisions_while_awaited_max = 25;
-  // Deliveries of a first load that wait for one side, above which no more of it is decided: what a few turns decide keeps a connector busy.
-  int outbox_entries_max = 1'000;
+  // Deliveries of a first load that wait for one side, above which no more of it is decided: what one turn decides keeps a connector
+  // busy. Each turn looks through them, and their links are written, forgotten and read again.
+  int outbox_entries_max = 200;
   // Links kept in memory between turns; durable ones leave first. One of a dozen fields takes some 8 KB.
   int cached_links_max = 2'500;
   // Deletions wait this long and are judged together (design, section 2).

@@ -24,7 +24,9 @@ Loader::~Loader() {
 void Loader::Fetch(Source source, Wanted wanted) {
   {
     const std::lock_guard lock(mutex_);
-    jobs_.push_back({source, std::move(wanted)});
+    // What somebody waits for does not wait for bulk work.
+    if (source < Source::kLeftSession) jobs_.push_front({source, std::move(wanted)});
+    else jobs_.push_back({source, std::move(wanted)});
   }
   wake_.notify_all();
 }

@@ -111,7 +111,7 @@ int main(int argc, char** argv) {
   app.add_option("--batch", plan.batch, "Records a message")->check(CLI::Range(1, 1000));
   app.add_option("--window", plan.window, "Unacknowledged records a side")->check(CLI::Range(1, 1000000));
   app.add_option("--tuning", plan.tuning, "Another setting of the engine, as a line of its [instance.tuning]: 'cached_links_max = 2500'");
-  app.add_option("--operations", plan.operations, "Operations under way a side (400 is the engine's default)")->check(CLI::Range(1, 10000));
+  app.add_option("--operations", plan.operations, "Operations under way a side")->check(CLI::Range(1, 10000));
   app.add_option("--edits", plan.edits, "Edits the latency is taken from")->check(CLI::Range(1, 100000));
   app.add_option("--pushes", plan.pushes, "Quotes pushed to an idle engine, and as many during a first load")->check(CLI::Range(1, 100000));
   app.add_option("--idle-seconds", plan.idle_seconds, "How long idleness is watched")->check(CLI::Range(1, 600));

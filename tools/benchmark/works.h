@@ -19,7 +19,7 @@ struct Plan {
   // Records a message, unacknowledged records a side, operations a side.
   int batch = 1000;
   int window = 4000;
-  int operations = 4000;
+  int operations = 400;
   int memory_mib = 96;
   // Further settings of the engine, as lines of [instance.tuning]: what one of them is worth.
   std::vector<std::string> tuning;
