@@ -36,7 +36,7 @@ TEST_F(Run, InWhichNothingChangedWritesAsOftenForManyRecordsAsForFew) {
   ASSERT_TRUE(world.Settle());
   const int many = WritesOfAReconcile();
   EXPECT_EQ(few, many) << "its beginning, the end of each listing, its end";
-  const RunState& run = world.status().runs.front();
+  const RunState run = world.status().runs.front();
   EXPECT_EQ(run.state, "done");
   EXPECT_EQ(run.counts.at("read.sage.party"), 60);
   EXPECT_EQ(run.counts.at("total.sage.party"), 60);
